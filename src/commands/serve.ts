@@ -1,0 +1,107 @@
+// `semblance serve` and `npm start`: opens the service, listens, and takes in the folders it was given, or the demo
+// gallery where the library is empty.
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type App, compose, ROOT } from '../compose.ts';
+import { type Config, isLoopback } from '../config.ts';
+import { makeDemoGallery } from '../media/demo-gallery.ts';
+import { type RunningServer, startServer } from '../server/http-server.ts';
+import { downloadProgress } from './download-progress.ts';
+import { followJob, say } from './terminal.ts';
+
+/** Serves until a signal ends it. Resolves once everything is closed. */
+export async function serve(config: Config, folders: readonly string[]): Promise<void> {
+  const app = await compose(config, { onDownload: downloadProgress() });
+  let server: RunningServer;
+  try {
+    server = await listen(app, config);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  const stopped = stopOnSignal(app, server);
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host === '127.0.0.1' ? 'localhost' : config.host;
+  const address = `http://${host}:${server.port}`;
+  const isEmpty = (await app.services.catalog.countImages({})) === 0;
+  if (folders.length > 0 || isEmpty) {
+    say(`The page is open at ${address} while pictures are indexed.`);
+    await takeIn(app, folders.length > 0 ? folders : [await demoGallery(config)]);
+    announce(address, await app.services.catalog.countImages({}));
+  } else {
+    announce(address, await app.services.catalog.countImages({}));
+    await lookAgain(app);
+  }
+  await stopped;
+}
+
+function announce(address: string, count: number): void {
+  process.stdout.write(`
+Semblance is ready: ${count} pictures.
+  page     ${address}
+  GraphQL  ${address}/graphql
+`);
+}
+
+function listen(app: App, config: Config): Promise<RunningServer> {
+  const webDirectory = join(ROOT, 'dist', 'web');
+  return startServer({
+    port: config.port,
+    host: config.host,
+    gate: { apiKeys: config.apiKeys, isLocal: isLoopback(config.host) },
+    services: app.services,
+    thumbnails: app.thumbnails,
+    webDirectory: existsSync(webDirectory) ? webDirectory : undefined,
+    schemaFile: join(ROOT, 'schema.graphql'),
+    log: app.log,
+  });
+}
+
+async function demoGallery(config: Config): Promise<string> {
+  const directory = join(config.dataDirectory, 'gallery');
+  say('The library is empty, so the demo gallery is made (drawings: Twemoji, CC BY 4.0; photographs: public domain).');
+  await makeDemoGallery(directory);
+  return directory;
+}
+
+async function takeIn(app: App, folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    const { error, removed } = await followJob(app.services.ingest.indexFolder(resolve(folder)), 'Indexing');
+    if (removed > 0) say(`  ${removed} pictures are gone from disk and were taken out.`);
+    if (error !== null) say(`semblance: ${folder}: ${error.message} [${error.code}]`);
+  }
+  await bringUpToDate(app);
+}
+
+/** A later start: what changed in the known folders is taken in while the service already answers. */
+async function lookAgain(app: App): Promise<void> {
+  for (const folder of await app.services.catalog.folders()) {
+    const job = app.services.ingest.indexFolder(folder);
+    await job.ended;
+    const { added, removed, error } = job.snapshot();
+    if (added > 0 || removed > 0) say(`${folder}: ${added} pictures added, ${removed} gone.`);
+    if (error !== null && error.code !== 'SHUTTING_DOWN') say(`semblance: ${folder}: ${error.message} [${error.code}]`);
+  }
+  await bringUpToDate(app);
+}
+
+async function bringUpToDate(app: App): Promise<void> {
+  const job = await app.reembed.startIfNeeded();
+  if (job !== undefined) await followJob(job, 'Bringing the library up to this model');
+}
+
+/** SIGINT and SIGTERM drain and close; a second one ends the process at once. */
+function stopOnSignal(app: App, server: RunningServer): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = () => {
+      process.once('SIGINT', () => process.exit(130));
+      process.once('SIGTERM', () => process.exit(143));
+      server
+        .close()
+        .then(() => app.close())
+        .catch((error: unknown) => app.log.error({ err: error }, 'closing failed'))
+        .then(resolve);
+    };
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+  });
+}

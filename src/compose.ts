@@ -1,0 +1,163 @@
+// The only file that names concrete adapters: builds the service from a Config by hand, and closes it in reverse order.
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pino from 'pino';
+import type { Config } from './config.ts';
+import type { Logger } from './core/logger.ts';
+import { INDEXED_WINDOWS, WHOLE } from './core/views.ts';
+import { cacheTexts } from './embedding/cached-embedder.ts';
+import type { DownloadProgress } from './embedding/download-file.ts';
+import type { Embedder } from './embedding/embedder.ts';
+import { resolveModel } from './embedding/model-files.ts';
+import { createWorkerEmbedder } from './embedding/worker-embedder.ts';
+import { OriginalStore } from './media/originals.ts';
+import { ThumbnailStore } from './media/thumbnails.ts';
+import type { Services } from './server/context.ts';
+import { catalogSource, ImageVectors } from './services/image-vectors.ts';
+import { IngestService } from './services/ingest-service.ts';
+import { JobBoard } from './services/job-board.ts';
+import { LibraryService } from './services/library-service.ts';
+import { PictureWriter } from './services/picture-writer.ts';
+import { QueryVectors } from './services/query-vectors.ts';
+import { ReembedService } from './services/reembed-service.ts';
+import { RemovedPictures } from './services/removed-pictures.ts';
+import { SearchPlanner } from './services/search-planner.ts';
+import { SearchService } from './services/search-service.ts';
+import { TagService } from './services/tag-service.ts';
+import { loadVocabulary, readVocabulary, vocabularySource } from './services/vocabulary.ts';
+import type { Catalog } from './store/catalog.ts';
+import { openSqliteCatalog } from './store/sqlite-catalog.ts';
+import { LiveIndex } from './vectors/live-index.ts';
+
+/** The folder that holds package.json, models/ and schema.graphql: one above src/ and dist/ alike. */
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+export interface App {
+  readonly config: Config;
+  readonly services: Services;
+  readonly reembed: ReembedService;
+  readonly thumbnails: ThumbnailStore;
+  readonly log: Logger;
+  /** Builds the picture index anew from the catalog; rejects where that fails. */
+  rebuildIndex(): Promise<void>;
+  /** Waits until no index is being built. */
+  indexesSettled(): Promise<void>;
+  /** Ends running jobs and background builds, then closes everything. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface ComposeOptions {
+  readonly onDownload?: (progress: DownloadProgress) => void;
+  /** Tests hand in an embedder of their own; it is closed with the rest. */
+  readonly embedder?: Embedder;
+}
+
+/** Opens the catalog, the model and the indexes. Throws what they throw; what was open by then is closed. */
+export async function compose(config: Config, options: ComposeOptions = {}): Promise<App> {
+  const log: Logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const opened: Array<() => Promise<void>> = [];
+  const closeAll = async () => {
+    for (let close = opened.pop(); close !== undefined; close = opened.pop()) await close();
+  };
+  try {
+    const [embedder, catalog] = await openBoth(options.embedder ?? loadModel(config, options), config);
+    opened.push(() => catalog.close());
+    opened.push(() => embedder.close());
+    return { ...(await assemble(config, embedder, catalog, log, opened)), config, log, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function assemble(
+  config: Config,
+  embedder: Embedder,
+  catalog: Catalog,
+  log: Logger,
+  opened: Array<() => Promise<void>>,
+) {
+  const { model } = embedder;
+  const views = config.views === 'windows' ? [WHOLE, ...INDEXED_WINDOWS] : [WHOLE];
+  const indexOptions = {
+    directory: join(config.dataDirectory, 'index'),
+    kind: config.index,
+    dimension: model.dimension,
+    metric: 'cosine' as const,
+    onWarning: (message: string, error: unknown) => log.warn({ err: error }, message),
+  };
+
+  const words = await readVocabulary(model.vocabularyFile, config.vocabularyFile);
+  const vocabulary = await loadVocabulary(words, embedder, catalog);
+  const wordIndex = await LiveIndex.open({
+    ...indexOptions,
+    name: 'words',
+    fingerprint: vocabulary.version,
+    source: vocabularySource(vocabulary),
+  });
+  opened.push(() => wordIndex.close());
+  const imageIndex = await LiveIndex.open({
+    ...indexOptions,
+    name: 'images',
+    fingerprint: `${model.fingerprint}/${config.views}`,
+    source: catalogSource(catalog, model.fingerprint, views),
+  });
+  opened.push(() => imageIndex.close());
+
+  const jobs = new JobBoard();
+  opened.push(() => jobs.stop());
+  const vectors = new ImageVectors({ catalog, index: imageIndex, model: model.fingerprint, views });
+  const queryVectors = new QueryVectors({ catalog, embedder });
+  const tags = new TagService({ catalog, index: wordIndex, vocabulary, queryVectors });
+  const originals = new OriginalStore({ directory: join(config.dataDirectory, 'originals') });
+  const removedPictures = await RemovedPictures.open(catalog);
+  const writer = new PictureWriter({ catalog, embedder, vectors, tags });
+  const services: Services = {
+    catalog,
+    jobs,
+    queryVectors,
+    tags,
+    search: new SearchService({
+      catalog,
+      planner: new SearchPlanner({ catalog, vectors }),
+      queryVectors,
+      indexSize: () => imageIndex.size,
+      viewsPerImage: views.length,
+    }),
+    ingest: new IngestService({ catalog, embedder, vectors, writer, originals, removedPictures, jobs, views }),
+    library: new LibraryService({ catalog, model, index: imageIndex }),
+  };
+  return {
+    services,
+    reembed: new ReembedService({ catalog, embedder, vectors, tags, queryVectors, jobs, views }),
+    thumbnails: new ThumbnailStore({ directory: join(config.dataDirectory, 'thumbnails') }),
+    rebuildIndex: () => imageIndex.rebuild(),
+    indexesSettled: async () => {
+      await Promise.all([wordIndex.settled(), imageIndex.settled()]);
+    },
+  };
+}
+
+/** The embedder that the configuration names. Throws MODEL_UNAVAILABLE. */
+export async function loadModel(config: Config, { onDownload }: ComposeOptions = {}): Promise<Embedder> {
+  const folder = await resolveModel({
+    model: config.model,
+    dtype: config.dtype,
+    modelsDirectory: join(ROOT, 'models'),
+    cacheDirectory: config.cacheDirectory,
+    onProgress: onDownload,
+  });
+  return cacheTexts(await createWorkerEmbedder({ folder, threads: config.threads }));
+}
+
+/** Opens model and catalog side by side; where one fails, the other is closed. */
+async function openBoth(model: Embedder | Promise<Embedder>, config: Config): Promise<[Embedder, Catalog]> {
+  const [embedder, catalog] = await Promise.allSettled([
+    model,
+    openSqliteCatalog({ path: join(config.dataDirectory, 'catalog.sqlite') }),
+  ]);
+  if (embedder.status === 'fulfilled' && catalog.status === 'fulfilled') return [embedder.value, catalog.value];
+  if (embedder.status === 'fulfilled') await embedder.value.close();
+  if (catalog.status === 'fulfilled') await catalog.value.close();
+  throw embedder.status === 'rejected' ? embedder.reason : (catalog as PromiseRejectedResult).reason;
+}

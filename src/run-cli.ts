@@ -1,0 +1,145 @@
+// The verbs of the command line, their options and their help. What a verb does stands in commands/.
+import { Command, CommanderError, Option } from 'commander';
+import { doctor } from './commands/doctor.ts';
+import { addFolders, removePictures } from './commands/index-folders.ts';
+import { reindex } from './commands/reindex.ts';
+import { search } from './commands/search.ts';
+import { serve } from './commands/serve.ts';
+import { similar } from './commands/similar.ts';
+import { status } from './commands/status.ts';
+import { tags } from './commands/tags.ts';
+import { reportFailure } from './commands/terminal.ts';
+import { type Config, flagOf, readConfig, SETTINGS } from './config.ts';
+import { AppError } from './core/errors.ts';
+
+const EXIT_CODES = `
+Exit status: 0 done, 1 the machine or the data is at fault, 2 the request is, 3 nothing was found.`;
+
+/** Runs one command line and resolves to its exit status. Never rejects. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  const outcome = { status: 0 };
+  const program = createProgram(outcome);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return outcome.status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return reportFailure(error, { json: args.includes('--json') });
+  }
+}
+
+/** A verb's action: what it returns is the exit status. */
+type Action<Options> = (config: Config, args: readonly string[], options: Options) => Promise<number>;
+
+function createProgram(outcome: { status: number }): Command {
+  const program = new Command('semblance')
+    .description('Finds pictures by what they show.')
+    .exitOverride()
+    .showHelpAfterError('(add --help for what it takes)')
+    .addHelpText('after', EXIT_CODES);
+
+  const verb = <Options>(name: string, description: string, examples: string, action: Action<Options>): Command => {
+    const command = program
+      .command(name)
+      .description(description)
+      .addHelpText('after', `\nExamples:\n${examples}${EXIT_CODES}`);
+    for (const setting of Object.values(SETTINGS)) {
+      command.addOption(
+        new Option(`--${flagOf(setting)} <value>`, `${setting.meaning} (${setting.key})`).helpGroup('Settings:'),
+      );
+    }
+    return command.action(async () => {
+      const options = command.optsWithGlobals() as Options & Record<string, unknown>;
+      outcome.status = await action(readConfig(settingFlags(command)), command.args, options);
+    });
+  };
+  const json = new Option('--json', 'print JSON for programs');
+  const first = new Option('-n, --first <count>', 'how many, 1 to 100').default(10).argParser(wholeNumber);
+
+  verb(
+    'serve',
+    'Serves the page and GraphQL; indexes the folders given, or the demo gallery where the library is empty.',
+    '  semblance serve\n  semblance serve ~/Pictures /other/folder --port 8080\n',
+    serveVerb,
+  ).argument('[folders...]', 'folders to index first');
+  verb(
+    'index',
+    'Takes in folders with everything below them; known pictures are passed over.',
+    '  semblance index ~/Pictures\n  semblance index holiday.jpg --json\n',
+    addFolders,
+  )
+    .argument('<folders...>', 'folders or files')
+    .addOption(json);
+  verb(
+    'remove',
+    'Takes pictures out of the library; files in indexed folders stay on disk.',
+    '  semblance remove 12 31\n',
+    removePictures,
+  )
+    .argument('<ids...>', 'ids as search prints them')
+    .addOption(json);
+  verb(
+    'search',
+    'Finds pictures by words.',
+    '  semblance search "a cat on a sofa"\n  semblance search beach -n 5 --folder ~/Pictures/2024 --json\n',
+    search,
+  )
+    .argument('<text...>', 'what the pictures should show')
+    .addOption(first)
+    .addOption(json)
+    .option('--folder <path>', 'only pictures of this folder')
+    .option('--tag <name...>', 'only pictures with all these tags');
+  verb(
+    'similar',
+    'Finds pictures like a picture: a file, or the id of one in the library.',
+    '  semblance similar a.jpg\n  semblance similar 42 -n 20 --grid neighbours.png\n  semblance similar a.jpg --region 0.5,0,0.5,1\n',
+    similar,
+  )
+    .argument('<picture>', 'a file or an id')
+    .addOption(first)
+    .addOption(json)
+    .option('--grid <file.png>', 'draw the query and its neighbours as a labelled contact sheet')
+    .option('--region <x,y,width,height>', 'search by this part only, in fractions of the picture')
+    .option('--folder <path>', 'only pictures of this folder')
+    .option('--tag <name...>', 'only pictures with all these tags');
+  verb('tags', 'Names what pictures show.', '  semblance tags photo.jpg\n  semblance tags 42 43 -n 5 --json\n', tags)
+    .argument('<pictures...>', 'files or ids')
+    .addOption(first)
+    .addOption(json);
+  verb(
+    'reindex',
+    'Builds the index of the pictures anew from the catalog.',
+    '  semblance reindex --index hnswlib\n',
+    reindex,
+  ).addOption(json);
+  verb('status', 'Says what is in the library.', '  semblance status --json\n', status).addOption(json);
+  verb(
+    'doctor',
+    'Checks the machine, the model, the catalog and the indexes, and says what to do.',
+    '  semblance doctor\n',
+    doctor,
+  ).addOption(json);
+  return program;
+}
+
+async function serveVerb(config: Config, folders: readonly string[]): Promise<number> {
+  await serve(config, folders);
+  return 0;
+}
+
+/** Only the settings that were given as flags. */
+function settingFlags(command: Command): Record<string, string> {
+  const flags: Record<string, string> = {};
+  for (const setting of Object.values(SETTINGS)) {
+    const flag = flagOf(setting);
+    const value: unknown = command.getOptionValue(flag.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()));
+    if (typeof value === 'string') flags[flag] = value;
+  }
+  return flags;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value)) throw new AppError('BAD_ARGUMENT', `--first expects a whole number, got "${text}".`);
+  return value;
+}
