@@ -10,6 +10,7 @@ import type { DownloadProgress } from './embedding/download-file.ts';
 import type { Embedder } from './embedding/embedder.ts';
 import { resolveModel } from './embedding/model-files.ts';
 import { createWorkerEmbedder } from './embedding/worker-embedder.ts';
+import { configureDecoder } from './media/decoder.ts';
 import { OriginalStore } from './media/originals.ts';
 import { ThumbnailStore } from './media/thumbnails.ts';
 import type { Services } from './server/context.ts';
@@ -55,6 +56,8 @@ export interface ComposeOptions {
 /** Opens the catalog, the model and the indexes. Throws what they throw; what was open by then is closed. */
 export async function compose(config: Config, options: ComposeOptions = {}): Promise<App> {
   const log: Logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+  // Several pictures are decoded at a time, so one thread for each is the better use of the cores.
+  configureDecoder({ threadsPerPicture: 1 });
   const opened: Array<() => Promise<void>> = [];
   const closeAll = async () => {
     for (let close = opened.pop(); close !== undefined; close = opened.pop()) await close();
@@ -110,6 +113,7 @@ async function assemble(
   const queryVectors = new QueryVectors({ catalog, embedder });
   const tags = new TagService({ catalog, index: wordIndex, vocabulary, queryVectors });
   const originals = new OriginalStore({ directory: join(config.dataDirectory, 'originals') });
+  const thumbnails = new ThumbnailStore({ directory: join(config.dataDirectory, 'thumbnails'), logger: log });
   const removedPictures = await RemovedPictures.open(catalog);
   const writer = new PictureWriter({ catalog, embedder, vectors, tags });
   const services: Services = {
@@ -124,13 +128,23 @@ async function assemble(
       indexSize: () => imageIndex.size,
       viewsPerImage: views.length,
     }),
-    ingest: new IngestService({ catalog, embedder, vectors, writer, originals, removedPictures, jobs, views }),
+    ingest: new IngestService({
+      thumbnails,
+      catalog,
+      embedder,
+      vectors,
+      writer,
+      originals,
+      removedPictures,
+      jobs,
+      views,
+    }),
     library: new LibraryService({ catalog, model, index: imageIndex }),
   };
   return {
     services,
     reembed: new ReembedService({ catalog, embedder, vectors, tags, queryVectors, jobs, views }),
-    thumbnails: new ThumbnailStore({ directory: join(config.dataDirectory, 'thumbnails') }),
+    thumbnails,
     rebuildIndex: () => imageIndex.rebuild(),
     indexesSettled: async () => {
       await Promise.all([wordIndex.settled(), imageIndex.settled()]);

@@ -7,7 +7,7 @@ import { type Config, isLoopback } from '../config.ts';
 import { makeDemoGallery } from '../media/demo-gallery.ts';
 import { type RunningServer, startServer } from '../server/http-server.ts';
 import { downloadProgress } from './download-progress.ts';
-import { followJob, say } from './terminal.ts';
+import { followJob, progressBar, say } from './terminal.ts';
 
 /** Serves until a signal ends it. Resolves once everything is closed. */
 export async function serve(config: Config, folders: readonly string[]): Promise<void> {
@@ -59,7 +59,7 @@ function listen(app: App, config: Config): Promise<RunningServer> {
 async function demoGallery(config: Config): Promise<string> {
   const directory = join(config.dataDirectory, 'gallery');
   say('The library is empty, so the demo gallery is made (drawings: Twemoji, CC BY 4.0; photographs: public domain).');
-  await makeDemoGallery(directory);
+  await makeDemoGallery(directory, { onProgress: progressBar('Drawing') });
   return directory;
 }
 

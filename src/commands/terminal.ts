@@ -97,6 +97,23 @@ async function drawBar(job: Job, title: string): Promise<JobSnapshot> {
   return last;
 }
 
+/** A bar for work of a known length; without a terminal, nothing. */
+export function progressBar(title: string): (done: number, total: number) => void {
+  if (!process.stderr.isTTY) return () => {};
+  const bar = new SingleBar({
+    format: `${title} {bar} {value}/{total}`,
+    stream: process.stderr,
+    hideCursor: true,
+    barsize: 24,
+  });
+  bar.start(1, 0);
+  return (done, total) => {
+    bar.setTotal(total);
+    bar.update(done);
+    if (done >= total) bar.stop();
+  };
+}
+
 const LINE_EVERY_MS = 2000;
 
 async function writeLines(job: Job, title: string): Promise<JobSnapshot> {

@@ -1,7 +1,8 @@
 // Pictures over HTTP: thumbnails and originals by id, never by path.
 import { Router } from 'express';
 import { AppError, toAppError } from '../core/errors.ts';
-import { contentTypeOf } from '../media/formats.ts';
+import { contentTypeOf, isShownByBrowsers } from '../media/formats.ts';
+import { reencodeOriginal } from '../media/reencode.ts';
 import type { ThumbnailStore } from '../media/thumbnails.ts';
 import { parseImageId } from '../services/checks.ts';
 import type { QueryVectors } from '../services/query-vectors.ts';
@@ -21,10 +22,15 @@ export function imageRoutes({ catalog, queryVectors, thumbnails }: Deps): Router
 
   router.get('/:id/original', async (request, response) => {
     const image = await find(catalog, request.params.id);
-    const bytes = await queryVectors.readOriginal(image.id);
-    response.set({ 'Content-Type': contentTypeOf(image.format), 'Cache-Control': CACHE, ETag: `"${image.sha256}"` });
-    response.set('Content-Disposition', `inline; filename*=UTF-8''${encodeURIComponent(image.name)}`);
-    response.send(Buffer.from(bytes));
+    const file = await queryVectors.readOriginal(image.id);
+    const isShown = isShownByBrowsers(image.format);
+    response.set({
+      'Content-Type': isShown ? contentTypeOf(image.format) : 'image/webp',
+      'Cache-Control': CACHE,
+      ETag: `"${image.sha256}"`,
+      'Content-Disposition': `inline; filename*=UTF-8''${encodeURIComponent(image.name)}`,
+    });
+    response.send(Buffer.from(isShown ? file : await reencodeOriginal(file)));
   });
 
   router.get('/:id/thumbnail/:size', async (request, response) => {

@@ -1,12 +1,13 @@
 // Takes pictures into the library: folders, single uploads, and out again. Killed at any moment it loses nothing that was
 // acknowledged; the next look at the folder goes on where it stopped.
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import pMap, { pMapIterable } from 'p-map';
 import { AppError, toAppError } from '../core/errors.ts';
 import type { ImageId, View } from '../core/views.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 import type { OriginalStore } from '../media/originals.ts';
 import { readFileLimited, type ScannedFile, scanFolder } from '../media/source.ts';
+import type { ThumbnailStore } from '../media/thumbnails.ts';
 import type { Catalog, FileRecord } from '../store/catalog.ts';
 import { inBatches } from './batches.ts';
 import type { ImageVectors } from './image-vectors.ts';
@@ -39,6 +40,7 @@ interface Deps {
   readonly vectors: ImageVectors;
   readonly writer: PictureWriter;
   readonly originals: OriginalStore;
+  readonly thumbnails: ThumbnailStore;
   readonly removedPictures: RemovedPictures;
   readonly jobs: JobBoard;
   readonly views: readonly View[];
@@ -135,7 +137,9 @@ export class IngestService {
     unreadable: readonly string[],
     job: Job,
   ): Promise<void> {
-    const missing = known.filter((path) => !seen.has(path) && !unreadable.some((folder) => path.startsWith(folder)));
+    const missing = known.filter(
+      (path) => !seen.has(path) && !unreadable.some((folder) => path.startsWith(`${folder}${sep}`)),
+    );
     if (missing.length > 0) await this.#unlink(missing, job);
   }
 
@@ -183,13 +187,14 @@ export class IngestService {
 
   /** Takes pictures out. Files in indexed folders stay on disk and are remembered as unwanted; uploads are deleted. */
   async removeImages(ids: readonly ImageId[]): Promise<number> {
-    const { catalog, originals, removedPictures, vectors } = this.#deps;
+    const { catalog, originals, removedPictures, thumbnails, vectors } = this.#deps;
     const records = (await catalog.getImages(ids)).filter((record) => record !== undefined);
     const paths = (await Promise.all(records.map(({ id }) => catalog.filesOf(id)))).flat().map(({ path }) => path);
     await removedPictures.remember(records.map((record) => record.sha256));
     const removed = await catalog.removeImages(records.map(({ id }) => id));
     vectors.forget(records.map(({ id }) => id));
     await Promise.all(paths.map((path) => originals.remove(path)));
+    await Promise.all(records.map((record) => thumbnails.remove(record.sha256)));
     return removed;
   }
 }

@@ -5,7 +5,7 @@ import { type Region, WHOLE_REGION } from '../core/pixels.ts';
 import type { Vector } from '../core/vector.ts';
 import { type ImageId, labelOf, WHOLE } from '../core/views.ts';
 import type { Embedder } from '../embedding/embedder.ts';
-import { embedWithPrompts } from '../embedding/prompts.ts';
+import { embedWithPrompts, promptsFor } from '../embedding/prompts.ts';
 import { readPicture } from '../media/picture.ts';
 import { readFileLimited } from '../media/source.ts';
 import type { Catalog } from '../store/catalog.ts';
@@ -29,10 +29,10 @@ export class QueryVectors {
   async ofText(text: string): Promise<{ vector: Vector; isCut: boolean }> {
     const { embedder } = this.#deps;
     const [vector] = await embedWithPrompts(embedder, [text], 'query');
-    const [tokens] = await embedder.countTokens([text]);
-    if (vector === undefined || tokens === undefined)
+    const tokens = await embedder.countTokens(promptsFor(text));
+    if (vector === undefined)
       throw new AppError('INTERNAL', 'The embedder answered one text with no vector.');
-    return { vector, isCut: tokens > embedder.model.contextLength };
+    return { vector, isCut: Math.max(...tokens) > embedder.model.contextLength };
   }
 
   /** Unit vector of a picture, or of a part of it. Throws IMAGE_NOT_FOUND, and what `readPicture` throws. */

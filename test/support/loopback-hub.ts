@@ -89,5 +89,5 @@ function sendFile(
     return;
   }
   hub.breakOnceAfter.delete(name);
-  response.write(body.subarray(0, limit), () => setTimeout(() => response.destroy(), 20));
+  response.write(body.subarray(0, limit), () => setTimeout(() => response.destroy(), 500));
 }

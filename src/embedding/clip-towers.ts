@@ -1,0 +1,118 @@
+// The one door to transformers.js: loads a text or an image tower of the CLIP and SigLIP families from a local folder
+// and runs it. Blocks its thread while it runs, so only tower-worker.ts imports it. Knows no queue and no message.
+import { basename, dirname } from 'node:path';
+import {
+  AutoTokenizer,
+  CLIPTextModelWithProjection,
+  CLIPVisionModelWithProjection,
+  env,
+  LogLevel,
+  type PreTrainedModel,
+  SiglipTextModel,
+  SiglipVisionModel,
+  Tensor,
+} from '@huggingface/transformers';
+import { levelTables, toPlanes } from './pixel-tensor.ts';
+import { cutTokens, padTokens } from './text-tokens.ts';
+import type { TowerSetup } from './tower-messages.ts';
+
+type Rows = Float32Array<ArrayBuffer>;
+
+export interface TextTower {
+  /** Unit vectors, row after row. At least one text. */
+  embed(texts: readonly string[]): Promise<Rows>;
+  /** Tokens of each text before any cut, special tokens included. */
+  count(texts: readonly string[]): number[];
+}
+
+export interface ImageTower {
+  /** Unit vectors, row after row. At least one picture; data as in TowerRequest. */
+  embed(data: Uint8Array): Promise<Rows>;
+}
+
+/** Loads tokenizer and text tower. Rejects with the library's error where a file is not what it should be. */
+export async function loadTextTower(setup: TowerSetup): Promise<TextTower> {
+  const name = useFolder(setup.path);
+  const isClip = setup.family === 'clip';
+  const TextModel = isClip ? CLIPTextModelWithProjection : SiglipTextModel;
+  const [tokenizer, model] = await Promise.all([
+    AutoTokenizer.from_pretrained(name),
+    TextModel.from_pretrained(name, modelOptions(setup)),
+  ]);
+  const tokenize = (texts: readonly string[]): number[][] =>
+    tokenizer([...texts], { padding: false, truncation: false, return_tensor: false }).input_ids;
+
+  return {
+    async embed(texts) {
+      const lists = tokenize(texts).map((ids) => cutTokens(ids, setup.contextLength));
+      // SigLIP was trained on texts padded to the full context and pools at the last place.
+      const batch = padTokens(lists, tokenizer.pad_token_id ?? 0, isClip ? undefined : setup.contextLength);
+      const shape = [batch.rows, batch.columns];
+      return runTower(model, {
+        input_ids: new Tensor('int64', batch.ids, shape),
+        attention_mask: new Tensor('int64', batch.mask, shape),
+      });
+    },
+    count: (texts) => tokenize(texts).map((ids) => ids.length),
+  };
+}
+
+/** Loads the image tower. Rejects like loadTextTower. */
+export async function loadImageTower(setup: TowerSetup): Promise<ImageTower> {
+  const name = useFolder(setup.path);
+  const VisionModel = setup.family === 'clip' ? CLIPVisionModelWithProjection : SiglipVisionModel;
+  const model = await VisionModel.from_pretrained(name, modelOptions(setup));
+  const { width, height } = setup.pixels;
+  const tables = levelTables(setup.pixels);
+
+  return {
+    embed(data) {
+      const pictures = data.length / (width * height * 3);
+      const planes = toPlanes(data, width * height, tables);
+      return runTower(model, { pixel_values: new Tensor('float32', planes, [pictures, 3, height, width]) });
+    },
+  };
+}
+
+/** Points the library at the folder's parent, offline and silent, and returns the name to load by. */
+function useFolder(path: string): string {
+  env.allowRemoteModels = false;
+  env.allowLocalModels = true;
+  env.useFSCache = false;
+  env.logLevel = LogLevel.NONE;
+  env.localModelPath = dirname(path);
+  return basename(path);
+}
+
+function modelOptions({ dtype, threads }: TowerSetup): Parameters<typeof PreTrainedModel.from_pretrained>[1] {
+  return { dtype, session_options: { intraOpNumThreads: threads, interOpNumThreads: 1 } };
+}
+
+interface Output {
+  readonly type: string;
+  readonly dims: readonly number[];
+  readonly data: unknown;
+}
+
+/** Runs the model; takes the projected output where there is one, else the pooled; scales each row to length 1. */
+async function runTower(model: PreTrainedModel, inputs: Record<string, Tensor>): Promise<Rows> {
+  const outputs: Record<string, Output | undefined> = await model(inputs);
+  const output = outputs.text_embeds ?? outputs.image_embeds ?? outputs.pooler_output;
+  if (output === undefined || output.dims.length !== 2 || !(output.data instanceof Float32Array)) {
+    const came = Object.entries(outputs).map(([key, value]) => `${key} ${value?.type} [${value?.dims}]`);
+    throw new Error(`expected a float32 output text_embeds, image_embeds or pooler_output, got ${came.join(', ')}`);
+  }
+  return toUnitRows(output.data, output.dims[1] as number);
+}
+
+function toUnitRows(data: Float32Array, dimension: number): Rows {
+  const out = new Float32Array(data.length);
+  for (let start = 0; start < data.length; start += dimension) {
+    let squares = 0;
+    for (let i = start; i < start + dimension; i++) squares += (data[i] as number) ** 2;
+    const length = Math.sqrt(squares);
+    if (!(length > 0 && length < Number.POSITIVE_INFINITY)) throw new Error(`a row of length ${length} came out`);
+    for (let i = start; i < start + dimension; i++) out[i] = (data[i] as number) / length;
+  }
+  return out;
+}
