@@ -1,10 +1,12 @@
 // Files that must be whole or absent: written beside, flushed and renamed.
+import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Writes the parts one after another to `path` atomically: a reader sees the old file or the new, never a part. */
 export async function writeFileAtomic(path: string, parts: Iterable<Uint8Array | string>): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  // Two writers of one path, in this process or another, must not share a temporary file.
+  const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     const file = await open(temporary, 'w');
     try {

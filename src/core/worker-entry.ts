@@ -11,7 +11,9 @@ export function startWorker(entry: URL, options: WorkerOptions = {}): Worker {
 
 /** In Node 20 a worker ignores `--import tsx`, so the loader is registered inside it before its file is imported. */
 function withTypeScript(entry: URL): URL {
-  const tsx = createRequire(import.meta.url).resolve('tsx/esm/api').replace(/cjs$/, 'mjs');
+  const tsx = createRequire(import.meta.url)
+    .resolve('tsx/esm/api')
+    .replace(/cjs$/, 'mjs');
   const source = `import { register } from ${JSON.stringify(pathToFileURL(tsx))}; register(); await import(${JSON.stringify(entry)});`;
   return new URL(`data:text/javascript,${encodeURIComponent(source)}`);
 }

@@ -326,7 +326,7 @@ export type Tag = {
   readonly __typename?: 'Tag';
   /** The word. */
   readonly name: Scalars['String']['output'];
-  /** How well it fits, higher is better: 1 for a user's own tag, else a cosine against centred words. */
+  /** How well it fits, higher is better: 1 for a user's own tag, else the cosine of picture and word. */
   readonly score: Scalars['Float']['output'];
   /** Who put it there. */
   readonly source: TagSource;

@@ -22,9 +22,12 @@ const word = fc.constantFrom(
   '"x"',
 );
 const words = fc.array(word, { maxLength: 5 });
-const scored = fc.array(fc.record({ name: word, score: fc.double({ min: -1, max: 1, noNaN: true }) }), {
-  maxLength: 5,
-});
+const scored = fc.array(
+  fc.record({ name: word, score: fc.double({ min: -1, max: 1, noNaN: true }).map(withoutNegativeZero) }),
+  {
+    maxLength: 5,
+  },
+);
 
 export function describeTags(withCatalog: WithCatalog, numRuns: number): void {
   describe('tags', () => {
@@ -120,4 +123,9 @@ function cleaned(tags: readonly StoredTag[]): StoredTag[] {
   const best = tags.toSorted((a, b) => b.score - a.score).map((tag) => ({ ...tag, name: tag.name.trim() }));
   const first = (tag: StoredTag) => best.find(({ name }) => name.toLowerCase() === tag.name.toLowerCase());
   return best.filter((tag) => tag.name !== '' && first(tag) === tag);
+}
+
+/** SQL knows no negative zero, and no score needs one. */
+function withoutNegativeZero(value: number): number {
+  return value + 0;
 }

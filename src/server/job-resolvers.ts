@@ -1,0 +1,23 @@
+// Work that outlasts a request: looked at once, or followed.
+import { toGraphqlError } from './graphql-errors.ts';
+import type { QueryResolvers, SubscriptionResolvers } from './schema-types.ts';
+import { viewJob } from './view.ts';
+
+export const jobQueries: Pick<QueryResolvers, 'job'> = {
+  job(_root, { id }, { services }) {
+    const job = services.jobs.find(id);
+    return job === undefined ? null : viewJob(job.snapshot());
+  },
+};
+
+export const jobSubscriptions: SubscriptionResolvers = {
+  jobProgress: {
+    async *subscribe(_root, { id }, { services }) {
+      try {
+        for await (const snapshot of services.jobs.get(id).follow()) yield { jobProgress: viewJob(snapshot) };
+      } catch (error) {
+        throw toGraphqlError(error);
+      }
+    },
+  },
+};
