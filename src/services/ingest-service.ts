@@ -65,11 +65,14 @@ export class IngestService {
     const seen = new Set<string>();
     const unreadable: string[] = [];
     const found = this.#scan(root, job, seen, unreadable);
+    const counting = this.#countAhead(root, job);
     const prepared = pMapIterable(found, (file) => this.#prepareFile(file, known.get(file.path), job), {
       concurrency: DECODES_IN_FLIGHT,
       backpressure: PREPARED_WAITING,
     });
     await this.#write(present(prepared), job);
+    await counting;
+    job.found = seen.size;
     await this.#forgetMissing([...known.keys()], seen, unreadable, job);
   }
 
@@ -80,12 +83,23 @@ export class IngestService {
     };
     for await (const file of scanFolder(root, { signal: job.signal, onUnreadable })) {
       // Remembered as soon as it proves readable, so that a run cut short goes on at the next start.
-      if (job.found === 0) await this.#deps.catalog.rememberFolder(root);
-      job.found++;
+      if (seen.size === 0) await this.#deps.catalog.rememberFolder(root);
       seen.add(file.path);
       yield file;
     }
-    job.foundAll = true;
+  }
+
+  /**
+   * Walks the folder once more, ahead of the work: the walk that feeds it waits for decoding, so that memory stays
+   * bounded, and would know the number of files only at the end.
+   */
+  async #countAhead(root: string, job: Job): Promise<void> {
+    try {
+      for await (const _file of scanFolder(root, { signal: job.signal })) job.found++;
+      job.foundAll = true;
+    } catch {
+      // The walk that does the work meets the same fault, and reports it.
+    }
   }
 
   /** Undefined where nothing is left to embed: the file is unchanged, its bytes are known, or it was refused. */

@@ -30,8 +30,7 @@ export class QueryVectors {
     const { embedder } = this.#deps;
     const [vector] = await embedWithPrompts(embedder, [text], 'query');
     const tokens = await embedder.countTokens(promptsFor(text));
-    if (vector === undefined)
-      throw new AppError('INTERNAL', 'The embedder answered one text with no vector.');
+    if (vector === undefined) throw new AppError('INTERNAL', 'The embedder answered one text with no vector.');
     return { vector, isCut: Math.max(...tokens) > embedder.model.contextLength };
   }
 

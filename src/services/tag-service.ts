@@ -9,7 +9,7 @@ import type { Vocabulary } from './vocabulary.ts';
 
 export interface Tag {
   readonly name: string;
-  /** 1 for a user's tag, else the cosine between picture and centred word. */
+  /** 1 for a user's tag, else the cosine between picture and word. */
   readonly score: number;
   readonly source: 'MODEL' | 'USER';
   readonly also: readonly string[];
@@ -20,7 +20,7 @@ export const STORED_TAGS = 10;
 
 interface Deps {
   readonly catalog: Catalog;
-  /** Of the vocabulary's centred words. */
+  /** Of the vocabulary's words. */
   readonly index: LiveIndex;
   readonly vocabulary: Vocabulary;
   readonly queryVectors: QueryVectors;
@@ -57,11 +57,11 @@ export class TagService {
 
   /** At most `first` words for a picture's whole-view vector, best first, scored exactly. */
   async tagsForVector(vector: Vector, first: number): Promise<Tag[]> {
-    const { words, centred } = this.vocabulary;
+    const { words, vectors } = this.vocabulary;
     if (words.length === 0) return [];
     const neighbors = await this.#index.search(vector, Math.min(first + 8, words.length));
     return neighbors
-      .map(({ label }) => ({ label, score: dot(vector, row(centred, label)) }))
+      .map(({ label }) => ({ label, score: dot(vector, row(vectors, label)) }))
       .sort((a, b) => b.score - a.score || a.label - b.label)
       .slice(0, first)
       .map(({ label, score }) => ({ name: words[label] ?? '', score, source: 'MODEL' as const, also: [] }));

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { AppError } from '../core/errors.ts';
 import type { Matrix } from '../core/vector.ts';
-import { addScaled, mean, pack, row, unit } from '../core/vector.ts';
+import { pack, row } from '../core/vector.ts';
 import type { Label } from '../core/views.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 import { embedWithPrompts } from '../embedding/prompts.ts';
@@ -15,8 +15,6 @@ export interface Vocabulary {
   readonly words: readonly string[];
   /** Row i: unit vector of words[i], the mean over several prompts. */
   readonly vectors: Matrix;
-  /** Row i: unit vector of words[i] minus the mean of all, for naming pictures (see `centred`). */
-  readonly centred: Matrix;
   /** Names words and model together. */
   readonly version: string;
 }
@@ -57,12 +55,12 @@ export async function loadVocabulary(
       ? { rows: words.length, dimension, data: new Float32Array(stored.slice().buffer) }
       : pack(await embedWithPrompts(embedder, words, 'ingest'), dimension);
   if (stored === undefined) await catalog.putArtifact(key, new Uint8Array(vectors.data.buffer));
-  return { words, vectors, centred: centred(vectors), version };
+  return { words, vectors, version };
 }
 
-/** The centred words, as the owner of their index's vectors. Labels are row numbers. */
+/** The words, as the owner of their index's vectors. Labels are row numbers. */
 export function vocabularySource(vocabulary: Vocabulary): VectorSource {
-  const { centred: matrix } = vocabulary;
+  const { vectors: matrix } = vocabulary;
   const labels = vocabulary.words.map((_, i) => i as Label);
   return {
     labels: async () => labels,
@@ -71,20 +69,6 @@ export function vocabularySource(vocabulary: Vocabulary): VectorSource {
       yield { labels, vectors: matrix };
     },
   };
-}
-
-/**
- * Words share a common direction that says "text" rather than what the text says; without their mean they name pictures
- * better (measured: `npm run eval`, tag hit@5).
- */
-function centred(vectors: Matrix): Matrix {
-  if (vectors.rows === 0) return vectors;
-  const rows = Array.from({ length: vectors.rows }, (_, i) => row(vectors, i));
-  const centre = mean(rows);
-  return pack(
-    rows.map((vector) => unit(addScaled(vector, centre, -1))),
-    vectors.dimension,
-  );
 }
 
 async function readLines(path: string): Promise<string[]> {
