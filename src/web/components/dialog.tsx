@@ -1,0 +1,54 @@
+// A modal dialog of the browser's own: it keeps the focus, closes on Escape and hands the focus back.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { CloseIcon } from './icons.tsx';
+
+/** The focus starts on the child that carries `data-first`, else on the way out. */
+interface Props {
+  readonly heading: string;
+  readonly kind: 'sheet' | 'viewer';
+  readonly children: ComponentChildren;
+  onClose(): void;
+}
+
+export function Dialog({ heading, kind, children, onClose }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+
+  useEffect(() => {
+    const { current } = dialog;
+    const before = document.activeElement;
+    current?.showModal();
+    current?.querySelector<HTMLElement>('[data-first]')?.focus();
+    return () => {
+      current?.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+
+  return (
+    <dialog
+      ref={dialog}
+      class={`dialog ${kind}`}
+      aria-labelledby={id}
+      onClose={onClose}
+      onClick={(event) => {
+        // The dialog itself is hit only outside of what it holds: on the backdrop.
+        if (event.target === dialog.current) onClose();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onClose();
+      }}
+    >
+      <div class="dialog-body">
+        <header class="dialog-head">
+          <h2 id={id}>{heading}</h2>
+          <button type="button" class="quiet" aria-label="Close" onClick={onClose}>
+            <CloseIcon />
+          </button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

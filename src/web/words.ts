@@ -1,0 +1,45 @@
+// Plain words for people: numbers, sizes, times and failures. Codes stay visible beside them, for whoever asks for help.
+
+const HEADLINES: Readonly<Record<string, string>> = {
+  NOT_A_PICTURE: 'This file is not a picture that can be read here',
+  PICTURE_BROKEN: 'This picture is damaged',
+  PICTURE_TOO_LARGE: 'This picture is too large',
+  UPLOAD_REFUSED: 'The upload was refused',
+  IMAGE_NOT_FOUND: 'This picture is not in the library any more',
+  FILE_NOT_FOUND: 'That file or folder cannot be found',
+  JOB_NOT_FOUND: 'The service does not remember this work',
+  QUERY_TOO_COSTLY: 'That was too much for one request',
+  BAD_ARGUMENT: 'The service did not understand the question',
+  BAD_CURSOR: 'The list changed in between',
+  STORAGE_FAILED: 'The disk of the service refused',
+  SHUTTING_DOWN: 'Semblance is just stopping',
+  OFFLINE: 'Semblance cannot be reached',
+};
+
+export function headlineOf(code: string): string {
+  return HEADLINES[code] ?? 'That did not work';
+}
+
+const numbers = new Intl.NumberFormat('en');
+
+/** `1 picture`, `1,905 pictures`. */
+export function count(amount: number, one: string, many = `${one}s`): string {
+  return `${numbers.format(amount)} ${amount === 1 ? one : many}`;
+}
+
+/** `24 KB`, `3.1 MB`. */
+export function fileSize(bytes: number): string {
+  const megabytes = bytes / 1e6;
+  return megabytes < 1 ? `${Math.max(1, Math.round(bytes / 1e3))} KB` : `${megabytes.toFixed(1)} MB`;
+}
+
+/** `40 s`, `3 min`, `2 h`. */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
+/** A file's name without its ending, for alternative texts. */
+export function title(name: string): string {
+  return name.replace(/\.[a-z0-9]{2,5}$/i, '').replace(/[_-]+/g, ' ');
+}

@@ -1,0 +1,109 @@
+// Everybody can use the page: by keyboard alone, with a screen reader, on a phone, and with a key where one is asked for.
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { API_KEY, hasChromium, openStage, type Stage, TITLE_SUFFIX } from './stage.ts';
+
+describe.skipIf(!hasChromium)(`access to the page${TITLE_SUFFIX}`, () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(() => stage?.stop());
+  afterEach(() => expect(stage.faults.splice(0)).toEqual([]));
+
+  const focused = () =>
+    stage.page.evaluate<string>(
+      'document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent',
+    );
+  const focusedPicture = () => stage.page.evaluate<string>('document.activeElement.querySelector("img")?.alt');
+  const headed = (text: string) => stage.page.getByRole('heading', { level: 1 }).filter({ hasText: text }).waitFor();
+  const open = async (address: string) => {
+    await stage.page.goto(address);
+    await stage.page.locator('.tile img.is-loaded').first().waitFor();
+  };
+
+  it('works by keyboard alone: search, walk, open, close, similar', async () => {
+    const { keyboard } = stage.page;
+    await open(stage.url);
+    await keyboard.press('/');
+    await keyboard.type('bicycle');
+    await keyboard.press('Enter');
+    await headed('“bicycle”');
+    await stage.page.locator('.grid[aria-busy="false"]').waitFor();
+    for (let presses = 0; (await focusedPicture()) !== 'bicycle' && presses < 8; presses++) await keyboard.press('Tab');
+    expect(await focusedPicture()).toBe('bicycle');
+    await keyboard.press('ArrowRight');
+    expect(await focusedPicture()).not.toBe('bicycle');
+    await keyboard.press('ArrowLeft');
+    await keyboard.press('Enter');
+    const dialog = stage.page.getByRole('dialog', { name: 'bicycle.png' });
+    await dialog.waitFor();
+    expect(await focused()).toBe('Close');
+    await keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await focusedPicture()).toBe('bicycle');
+    await keyboard.press('Tab');
+    expect(await focused()).toBe('Find pictures similar to bicycle');
+    await keyboard.press('Enter');
+    await headed('Similar to bicycle');
+  });
+
+  it.each(['light', 'dark'] as const)('has no fault that axe calls serious, in %s', async (colorScheme) => {
+    await stage.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const act of [async () => {}, openViewer, openAdding]) {
+      await open(`${stage.url}/?q=cat`);
+      await act();
+      expect(await seriousFaults()).toEqual([]);
+    }
+  });
+
+  it('fits a phone without scrolling sideways', async () => {
+    await stage.page.setViewportSize({ width: 360, height: 740 });
+    for (const path of ['/', '/?q=cat', '/?image=1']) {
+      await open(stage.url + path);
+      expect(await stage.page.evaluate<number>('document.documentElement.scrollWidth')).toBe(360);
+    }
+    await stage.page.setViewportSize({ width: 1200, height: 800 });
+  });
+
+  it('asks for the API key where one is wanted, says when it is wrong, and goes on with the right one', async () => {
+    await stage.page.goto(`${stage.lockedUrl}/?q=guitar`);
+    const dialog = stage.page.getByRole('dialog', { name: 'This library is locked' });
+    const key = dialog.getByLabel('API key');
+    await key.fill('not the key of this service');
+    await key.press('Enter');
+    await dialog.getByRole('alert').getByText('UNAUTHENTICATED').waitFor();
+    await key.fill(API_KEY);
+    await key.press('Enter');
+    await stage.page.locator('.tile img.is-loaded').first().waitFor();
+    expect(await stage.page.locator('.tile img').first().getAttribute('alt')).toBe('guitar');
+    await open(`${stage.lockedUrl}/?q=rose`);
+    expect(await dialog.count()).toBe(0);
+  });
+
+  async function openViewer(): Promise<void> {
+    await stage.page.locator('.tile-picture').first().click();
+    await stage.page.getByRole('dialog').waitFor();
+  }
+
+  async function openAdding(): Promise<void> {
+    await stage.page.getByRole('button', { name: 'Add pictures' }).click();
+    await stage.page.getByRole('dialog').waitFor();
+  }
+
+  async function seriousFaults(): Promise<string[]> {
+    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    // Run by the debugger, which the page's policy does not bind; a script element would be refused.
+    await stage.page.evaluate(`${axe}; undefined`);
+    interface Violation {
+      readonly id: string;
+      readonly impact: string;
+      readonly nodes: readonly { readonly html: string }[];
+    }
+    const { violations } = await stage.page.evaluate<{ violations: Violation[] }>('axe.run()');
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  }
+});
