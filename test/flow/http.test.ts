@@ -53,7 +53,7 @@ describe('jobProgress', () => {
     const started = await service.query('mutation($path: String!) { indexFolder(path: $path) { id state } }', {
       path: folder,
     });
-    const client = createClient({ url: service.url.replace('http', 'ws') + '/graphql', webSocketImpl: WebSocket });
+    const client = createClient({ url: `${service.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
     const events = [];
     const query =
       'subscription($id: ID!) { jobProgress(id: $id) { state found done added skippedCount skipped { name code } error { code } } }';
@@ -75,7 +75,7 @@ describe('jobProgress', () => {
   });
 
   it('refuses a job that does not exist', async () => {
-    const client = createClient({ url: service.url.replace('http', 'ws') + '/graphql', webSocketImpl: WebSocket });
+    const client = createClient({ url: `${service.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
     const events = client.iterate({ query: 'subscription { jobProgress(id: "none") { state } }' });
     const outcome = await events.next().then(
       ({ value }) => value,
