@@ -6,24 +6,27 @@ import { Footer } from './components/footer.tsx';
 import { Header } from './components/header.tsx';
 import { Results } from './components/results.tsx';
 import { StatusLine } from './components/status-line.tsx';
+import { SteeringPanel } from './components/steering-panel.tsx';
 import { Suggestions } from './components/suggestions.tsx';
 import { Viewer } from './components/viewer.tsx';
+import type { FoundPicture } from './fetch-page.ts';
 import type { Library, Picture } from './queries.ts';
 import { useAdditions } from './use-additions.ts';
 import { useIncomingFiles } from './use-incoming-files.ts';
 import { useLibrary } from './use-library.ts';
 import { usePictures } from './use-pictures.ts';
-import { useView, type View } from './view.ts';
+import { isSameSubject, isSureView, similarView, textView, useView, type View } from './view.ts';
 
 export function Page() {
   const [view, navigate] = useView();
   const pictures = usePictures(view);
   const { library, rate, refresh } = useLibrary(pictures.error === undefined);
-  const [opened, setOpened] = useState<Picture>();
+  const [opened, setOpened] = useState<FoundPicture>();
   const [isAdding, setAdding] = useState(false);
 
   const { answer, reload } = pictures;
   const isNewest = view.kind === 'newest';
+  const isSure = isSureView(view);
   const onChange = useCallback(() => {
     refresh();
     if (isNewest) reload();
@@ -34,9 +37,9 @@ export function Page() {
       (files) => {
         const [file] = files;
         if (files.length > 1) controls.addFiles(files);
-        else if (file !== undefined) navigate({ kind: 'upload', file });
+        else if (file !== undefined) navigate(similarView(file, isSure));
       },
-      [controls.addFiles, navigate],
+      [controls.addFiles, navigate, isSure],
     ),
   );
 
@@ -46,7 +49,9 @@ export function Page() {
     reload,
   );
 
-  const subject = answer?.view === view ? answer.subject : null;
+  // An answer to the same picture, steered otherwise, still tells what the picture is.
+  const asked = answer !== undefined && isSameSubject(answer.view, view) ? answer.asked : null;
+  const subject = asked?.subject ?? null;
   useEffect(() => {
     const about = view.kind === 'text' ? view.query : view.kind === 'upload' ? view.file.name : subject?.name;
     document.title = about === undefined ? 'Semblance' : `${about} – Semblance`;
@@ -57,8 +62,8 @@ export function Page() {
     navigate(next);
     scrollTo({ top: 0 });
   };
-  const onSimilar = ({ id }: Picture) => leaveTo({ kind: 'image', id });
-  const onTag = (query: string) => leaveTo({ kind: 'text', query });
+  const onSimilar = ({ id }: Picture) => leaveTo(similarView({ id }, isSure));
+  const onTag = (query: string) => leaveTo(textView(query, isSure));
 
   const status = <StatusLine library={library} rate={rate} />;
   return (
@@ -82,6 +87,19 @@ export function Page() {
           view={view}
           pictures={pictures}
           aside={isNewest && status}
+          steering={
+            asked !== null &&
+            (view.kind === 'image' || view.kind === 'upload') && (
+              <SteeringPanel
+                key={view.kind === 'image' ? view.id : view.file.name}
+                asked={asked}
+                file={view.kind === 'upload' ? view.file : undefined}
+                steering={view.steering}
+                onSteer={(steering) => navigate({ ...view, steering }, 'replace')}
+              />
+            )
+          }
+          onSure={(isSure) => view.kind !== 'newest' && navigate({ ...view, isSure }, 'replace')}
           onOpen={setOpened}
           onSimilar={onSimilar}
           onTag={onTag}
@@ -90,7 +108,7 @@ export function Page() {
       </main>
       <Footer library={library}>{!isNewest && status}</Footer>
       {opened !== undefined && (
-        <Viewer picture={opened} onSimilar={onSimilar} onTag={onTag} onClose={() => setOpened(undefined)} />
+        <Viewer found={opened} onSimilar={onSimilar} onTag={onTag} onClose={() => setOpened(undefined)} />
       )}
       {isAdding && <AddDialog controls={controls} onClose={() => setAdding(false)} />}
       {hovering > 0 && (

@@ -35,10 +35,29 @@ export interface PageInfo {
   readonly endCursor: string | null;
 }
 
+export interface Hit {
+  /** Cosine to the query. */
+  readonly score: number;
+  /** 0..1; null where the model brings no calibration. */
+  readonly confidence: number | null;
+  readonly why: ReadonlyArray<{ readonly word: string }>;
+  readonly missing: ReadonlyArray<{ readonly word: string }>;
+  readonly image: Picture;
+}
+
+/** A part of the query picture, in fractions of it, and the share of the looking that went there. */
+export interface RegionWeight {
+  readonly weight: number;
+  readonly region: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+}
+
+export type EmptyReason = 'LIBRARY_EMPTY' | 'FILTER_EXCLUDES_ALL' | 'NOTHING_MATCHES' | 'END_OF_RESULTS';
+
 export interface SearchResult {
-  readonly hits: ReadonlyArray<{ readonly score: number; readonly image: Picture }>;
-  readonly reason: 'LIBRARY_EMPTY' | 'FILTER_EXCLUDES_ALL' | 'END_OF_RESULTS' | null;
+  readonly hits: readonly Hit[];
+  readonly reason: EmptyReason | null;
   readonly notices: ReadonlyArray<{ readonly code: string; readonly message: string }>;
+  readonly focusMap: readonly RegionWeight[];
   readonly pageInfo: PageInfo;
 }
 
@@ -82,6 +101,15 @@ interface Page {
   readonly after: string | null;
 }
 
+interface Question extends Page {
+  readonly not: readonly string[];
+  readonly confidence: 'NONE' | 'NORMAL';
+}
+
+interface PictureQuestion extends Question {
+  readonly focus: ReadonlyArray<{ readonly text: string; readonly strength: number }>;
+}
+
 const PICTURE = `fragment Picture on Image {
   id name width height bytes takenAt url placeholder
   small: thumbnailUrl large: thumbnailUrl(size: LARGE)
@@ -89,9 +117,10 @@ const PICTURE = `fragment Picture on Image {
 }`;
 
 const RESULT = `fragment Result on SearchResult {
-  hits { score image { ...Picture } }
+  hits { score confidence why { word } missing { word } image { ...Picture } }
   reason
   notices { code message }
+  focusMap { weight region { x y width height } }
   pageInfo { hasNextPage endCursor }
 }
 ${PICTURE}`;
@@ -112,25 +141,35 @@ export const NEWEST: Document<
   ${PICTURE}`,
 };
 
-export const SEARCH_BY_TEXT: Document<{ searchByText: SearchResult }, Page & { query: string }> = {
-  text: `query SearchByText($query: String!, $first: Int!, $after: String) {
-    searchByText(query: $query, first: $first, after: $after) { ...Result }
+export const SEARCH_BY_TEXT: Document<{ searchByText: SearchResult }, Question & { query: string }> = {
+  text: `query SearchByText($query: String!, $not: [String!]!, $confidence: Confidence!, $first: Int!, $after: String) {
+    searchByText(query: $query, not: $not, confidence: $confidence, first: $first, after: $after) { ...Result }
   }
   ${RESULT}`,
 };
 
-export const SIMILAR_TO_IMAGE: Document<{ similarImages: SearchResult; image: Picture | null }, Page & { id: string }> =
-  {
-    text: `query SimilarToImage($id: ID!, $first: Int!, $after: String) {
+export const SIMILAR_TO_IMAGE: Document<
+  { similarImages: SearchResult; image: Picture | null },
+  PictureQuestion & { id: string }
+> = {
+  text: `query SimilarToImage(
+    $id: ID!, $focus: [FocusInput!]!, $not: [String!]!, $confidence: Confidence!, $first: Int!, $after: String
+  ) {
     image(id: $id) { ...Picture }
-    similarImages(imageId: $id, first: $first, after: $after) { ...Result }
+    similarImages(imageId: $id, focus: $focus, not: $not, confidence: $confidence, first: $first, after: $after) { ...Result }
   }
   ${RESULT}`,
-  };
+};
 
-export const SIMILAR_TO_UPLOAD: Document<{ similarImages: SearchResult }, Page & { upload: File }> = {
-  text: `query SimilarToUpload($upload: Upload!, $first: Int!, $after: String) {
-    similarImages(upload: $upload, first: $first, after: $after) { ...Result }
+export const SIMILAR_TO_UPLOAD: Document<
+  { similarImages: SearchResult; tagsFor: ReadonlyArray<{ readonly name: string }> },
+  PictureQuestion & { upload: File }
+> = {
+  text: `query SimilarToUpload(
+    $upload: Upload!, $focus: [FocusInput!]!, $not: [String!]!, $confidence: Confidence!, $first: Int!, $after: String
+  ) {
+    tagsFor(upload: $upload, first: 6) { name }
+    similarImages(upload: $upload, focus: $focus, not: $not, confidence: $confidence, first: $first, after: $after) { ...Result }
   }
   ${RESULT}`,
 };

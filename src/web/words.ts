@@ -27,6 +27,12 @@ export function count(amount: number, one: string, many = `${one}s`): string {
   return `${numbers.format(amount)} ${amount === 1 ? one : many}`;
 }
 
+/** A probability as people read it: `<1 %`, `54 %`, `>99 %`; never quite nothing, never quite sure. */
+export function percent(probability: number): string {
+  if (probability < 0.01) return '<1 %';
+  return probability > 0.99 ? '>99 %' : `${Math.round(probability * 100)} %`;
+}
+
 /** `24 KB`, `3.1 MB`. */
 export function fileSize(bytes: number): string {
   const megabytes = bytes / 1e6;

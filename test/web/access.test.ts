@@ -51,7 +51,7 @@ describe.skipIf(!hasChromium)(`access to the page${TITLE_SUFFIX}`, () => {
 
   it.each(['light', 'dark'] as const)('has no fault that axe calls serious, in %s', async (colorScheme) => {
     await stage.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    for (const act of [async () => {}, openViewer, openAdding]) {
+    for (const act of [async () => {}, openViewer, openAdding, openSteered]) {
       await open(`${stage.url}/?q=cat`);
       await act();
       expect(await seriousFaults()).toEqual([]);
@@ -60,7 +60,7 @@ describe.skipIf(!hasChromium)(`access to the page${TITLE_SUFFIX}`, () => {
 
   it('fits a phone without scrolling sideways', async () => {
     await stage.page.setViewportSize({ width: 360, height: 740 });
-    for (const path of ['/', '/?q=cat', '/?image=1']) {
+    for (const path of ['/', '/?q=cat', '/?image=1&more=car:0.6']) {
       await open(stage.url + path);
       expect(await stage.page.evaluate<number>('document.documentElement.scrollWidth')).toBe(360);
     }
@@ -85,6 +85,11 @@ describe.skipIf(!hasChromium)(`access to the page${TITLE_SUFFIX}`, () => {
   async function openViewer(): Promise<void> {
     await stage.page.locator('.tile-picture').first().click();
     await stage.page.getByRole('dialog').waitFor();
+  }
+
+  async function openSteered(): Promise<void> {
+    await open(`${stage.url}/?image=1&more=car:0.6`);
+    await stage.page.getByRole('slider', { name: 'More of car' }).waitFor();
   }
 
   async function openAdding(): Promise<void> {

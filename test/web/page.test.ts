@@ -1,6 +1,6 @@
 // The page in a real browser against the real service with the starter model: words, pictures, addresses, faults.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { drawing, hasChromium, openStage, type Stage, TITLE_SUFFIX } from './stage.ts';
+import { drawing, hasChromium, openStage, pairOfDrawings, type Stage, TITLE_SUFFIX } from './stage.ts';
 
 describe.skipIf(!hasChromium)(`the page${TITLE_SUFFIX}`, () => {
   let stage: Stage;
@@ -152,5 +152,97 @@ describe.skipIf(!hasChromium)(`the page${TITLE_SUFFIX}`, () => {
     await stage.page.unrouteAll();
     await stage.page.getByRole('button', { name: 'Try again' }).click();
     expect(await firstPicture()).toBe('dog face');
+  });
+
+  it('leaves out a word with a minus before it', async () => {
+    await stage.page.goto(`${stage.url}/?q=animal`);
+    expect(await firstPicture()).toBe('dog face');
+    await field().fill('animal -dog');
+    await headed('“animal” without dog');
+    expect(await firstPicture()).toBe('cat face');
+    await stage.page.reload();
+    expect(await field().inputValue()).toBe('animal -dog');
+    await field().fill('-dog');
+    await stage.page.getByText('What should the pictures show?').waitFor();
+  });
+
+  it('says that nothing matches where only sure hits are wanted, and shows the closest all the same', async () => {
+    await stage.page.goto(`${stage.url}/?q=castle`);
+    await firstPicture();
+    await stage.page.getByLabel('Only sure ones').check();
+    await stage.page.getByRole('heading', { name: 'Nothing here matches' }).waitFor();
+    expect(await stage.page.locator('.tile').count()).toBe(0);
+    expect(new URL(stage.page.url()).search).toBe('?q=castle&sure=1');
+    await stage.page.getByRole('button', { name: 'Show the closest anyway' }).click();
+    await firstPicture();
+    expect(await stage.page.getByLabel('Only sure ones').isChecked()).toBe(false);
+  });
+
+  it('says of each hit how likely it is, and of the opened one why it was found', async () => {
+    await stage.page.goto(`${stage.url}/?q=dog`);
+    await firstPicture();
+    expect(await stage.page.locator('.score').first().getAttribute('title')).toMatch(/Confidence [<>]?\d+ %\.$/);
+    await stage.page.locator('.tile-picture').first().click();
+    const dialog = stage.page.getByRole('dialog');
+    expect((await dialog.getByRole('term').allTextContents()).slice(0, 2)).toEqual(['Confidence', 'Found for']);
+    expect(await dialog.getByRole('definition').nth(1).textContent()).toMatch(/^\w+(, \w+)*$/);
+  });
+
+  describe('for a picture of two things', () => {
+    const slider = (tag: string) => stage.page.getByRole('slider', { name: `More of ${tag}` });
+    const secondPicture = () => stage.page.locator('.tile-picture img').nth(1).getAttribute('alt');
+    const litPixels = () =>
+      stage.page.evaluate<number>(`(() => {
+        const { width, height } = document.querySelector('.focus-overlay');
+        const { data } = document.querySelector('.focus-overlay').getContext('2d').getImageData(0, 0, width, height);
+        return data.filter((value, i) => i % 4 === 3 && value > 0).length;
+      })()`);
+    const openPair = async () => {
+      await openNewest();
+      await choose('cat and guitar.png', await pairOfDrawings('cat face', 'guitar'));
+      await headed('Similar to cat and guitar');
+      await slider('guitar').waitFor();
+      expect(await firstPicture()).toBe('cat face');
+    };
+
+    it('shows first what a slider asks for more of, lights where it looked, and forgets it on reset', async () => {
+      await openPair();
+      expect(await litPixels()).toBe(0);
+      await slider('guitar').fill('1');
+      await stage.page.waitForURL('**/?more=guitar%3A1');
+      expect(await firstPicture()).toBe('guitar');
+      expect(await slider('guitar').getAttribute('aria-valuetext')).toBe('100 % more');
+      // Drawn after the next frame.
+      await expect.poll(litPixels).toBeGreaterThan(0);
+      await stage.page.getByRole('button', { name: 'Reset' }).click();
+      await stage.page.waitForURL((url) => url.search === '');
+      expect(await firstPicture()).toBe('cat face');
+      expect(await slider('guitar').inputValue()).toBe('0');
+    });
+
+    it('leaves out what a slider is moved below nothing for, by keyboard too', async () => {
+      await openPair();
+      expect(await secondPicture()).toBe('guitar');
+      await slider('guitar').focus();
+      await stage.page.keyboard.press('ArrowLeft');
+      await stage.page.waitForURL('**/?less=guitar');
+      await firstPicture();
+      expect(await secondPicture()).not.toBe('guitar');
+      expect(await slider('guitar').getAttribute('aria-valuetext')).toBe('none of it');
+    });
+
+    it('keeps the sliders of a picture of the library in the address', async () => {
+      await stage.page.goto(`${stage.url}/?q=guitar`);
+      await firstPicture();
+      await stage.page.locator('.tile-frame').first().hover();
+      await stage.page.getByRole('button', { name: 'Find pictures similar to guitar' }).click();
+      await slider('tool').fill('0.6');
+      await stage.page.waitForURL('**/?image=*&more=tool%3A0.6');
+      await stage.page.reload();
+      await headed('Similar to guitar');
+      expect(await slider('tool').inputValue()).toBe('0.6');
+      await stage.page.goBack();
+      await headed('“guitar”');
+    });
   });
 });

@@ -89,6 +89,18 @@ export async function drawing(name: string, side = 256, format: 'png' | 'jpeg' =
     .toBuffer();
 }
 
+/** Two drawings side by side in one picture. */
+export async function pairOfDrawings(left: string, right: string): Promise<Buffer> {
+  const side = 260;
+  return sharp({ create: { width: 2 * side, height: side, channels: 3, background: '#ffffff' } })
+    .composite([
+      { input: await drawing(left), left: 0, top: 0 },
+      { input: await drawing(right), left: side, top: 0 },
+    ])
+    .png()
+    .toBuffer();
+}
+
 async function drawGallery(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const name of DRAWN) await writeFile(join(folder, `${name}.png`), await drawing(name));

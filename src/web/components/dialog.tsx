@@ -1,6 +1,6 @@
 // A modal dialog of the browser's own: it keeps the focus, closes on Escape and hands the focus back.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { CloseIcon } from './icons.tsx';
 
 /** The focus starts on the child that carries `data-first`, else on the way out. */
@@ -15,7 +15,8 @@ export function Dialog({ heading, kind, children, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
 
-  useEffect(() => {
+  // A layout effect, since its end is not put off: the focus is back before the next key can be pressed.
+  useLayoutEffect(() => {
     const { current } = dialog;
     const before = document.activeElement;
     current?.showModal();

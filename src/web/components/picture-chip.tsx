@@ -1,6 +1,7 @@
 // The picture that is searched by, small, inside the search field.
 import { useEffect, useState } from 'preact/hooks';
 import type { Picture } from '../queries.ts';
+import { useObjectUrl } from '../use-object-url.ts';
 import type { View } from '../view.ts';
 import { CloseIcon, PictureIcon } from './icons.tsx';
 
@@ -28,18 +29,4 @@ export function PictureChip({ view, subject, onRemove }: Props) {
       </button>
     </span>
   );
-}
-
-function useObjectUrl(file: File | undefined): string | undefined {
-  const [address, setAddress] = useState<string>();
-  useEffect(() => {
-    if (file === undefined) {
-      setAddress(undefined);
-      return;
-    }
-    const made = URL.createObjectURL(file);
-    setAddress(made);
-    return () => URL.revokeObjectURL(made);
-  }, [file]);
-  return address;
 }

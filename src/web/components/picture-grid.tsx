@@ -9,7 +9,7 @@ interface Props {
   readonly found: readonly FoundPicture[];
   readonly label: string;
   readonly isStale: boolean;
-  onOpen(picture: Picture): void;
+  onOpen(found: FoundPicture): void;
   onSimilar(picture: Picture): void;
   onTag(tag: string): void;
 }
@@ -26,13 +26,9 @@ export function PictureGrid({ found, label, isStale, ...actions }: Props) {
   return (
     <ul ref={list} class="grid" aria-label={label} aria-busy={isStale} onKeyDown={walk}>
       {width > 0 &&
-        found.map(({ picture, score }, i) => {
+        found.map((item, i) => {
           const box = boxes[i];
-          return (
-            box && (
-              <PictureTile key={picture.id} picture={picture} score={score} box={box} isFirst={i < 8} {...actions} />
-            )
-          );
+          return box && <PictureTile key={item.picture.id} found={item} box={box} isFirst={i < 8} {...actions} />;
         })}
     </ul>
   );

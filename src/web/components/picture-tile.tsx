@@ -1,9 +1,10 @@
-// One picture of the grid: the thumbnail over its placeholder, and under it the score and a few tags.
+// One picture of the grid: the thumbnail over its placeholder, and under it how sure the hit is and a few tags.
 import { useMemo, useState } from 'preact/hooks';
+import type { FoundPicture } from '../fetch-page.ts';
 import type { Box } from '../justified-layout.ts';
 import { placeholderImage } from '../placeholder.ts';
-import type { Picture, Tag } from '../queries.ts';
-import { title } from '../words.ts';
+import type { Hit, Picture, Tag } from '../queries.ts';
+import { percent, title } from '../words.ts';
 import { SimilarIcon } from './icons.tsx';
 
 /** About what a tag takes of the width: its letters, and its padding with the gap. */
@@ -16,20 +17,20 @@ const SMALL_SIDE = 320;
 const LARGE_SIDE = 1280;
 
 interface Props {
-  readonly picture: Picture;
-  readonly score: number | null;
+  readonly found: FoundPicture;
   readonly box: Box;
   /** Among the first of the page, so its thumbnail is not put off. */
   readonly isFirst: boolean;
-  onOpen(picture: Picture): void;
+  onOpen(found: FoundPicture): void;
   onSimilar(picture: Picture): void;
   onTag(tag: string): void;
 }
 
-export function PictureTile({ picture, score, box, isFirst, onOpen, onSimilar, onTag }: Props) {
+export function PictureTile({ found, box, isFirst, onOpen, onSimilar, onTag }: Props) {
+  const { picture, match } = found;
   const backgroundImage = useMemo(() => placeholderImage(picture.placeholder), [picture.placeholder]);
   const [isLoaded, setLoaded] = useState(false);
-  const tags = fitting(picture.tags, box.width - CAPTION_PADDING - (score === null ? 0 : SCORE_WIDTH));
+  const tags = fitting(picture.tags, box.width - CAPTION_PADDING - (match === null ? 0 : SCORE_WIDTH));
 
   return (
     <li class="tile" style={{ width: `${box.width}px` }}>
@@ -38,7 +39,7 @@ export function PictureTile({ picture, score, box, isFirst, onOpen, onSimilar, o
           type="button"
           class="tile-picture"
           style={{ height: `${box.height}px`, backgroundImage }}
-          onClick={() => onOpen(picture)}
+          onClick={() => onOpen(found)}
         >
           <img
             class={isLoaded ? 'is-loaded' : ''}
@@ -64,15 +65,7 @@ export function PictureTile({ picture, score, box, isFirst, onOpen, onSimilar, o
         </button>
       </div>
       <div class="tile-caption">
-        {score !== null && (
-          <span
-            class="score"
-            title="How near the picture is to what was asked (cosine). Compare it within one answer only."
-          >
-            <span class="hidden">Score </span>
-            {score.toFixed(2)}
-          </span>
-        )}
+        {match !== null && <Score {...match} />}
         {tags.map(({ name }) => (
           <button
             key={name}
@@ -87,6 +80,20 @@ export function PictureTile({ picture, score, box, isFirst, onOpen, onSimilar, o
         ))}
       </div>
     </li>
+  );
+}
+
+/**
+ * How near it is; the probability that it is meant stands in the title and in the viewer, because a calibration on
+ * photographs makes little of a drawing that is right.
+ */
+function Score({ score, confidence }: Pick<Hit, 'score' | 'confidence'>) {
+  const sure = confidence === null ? '' : ` Confidence ${percent(confidence)}.`;
+  return (
+    <span class="score" title={`How near the picture is to what was asked (cosine), within this answer.${sure}`}>
+      <span class="hidden">Score </span>
+      {score.toFixed(2)}
+    </span>
   );
 }
 

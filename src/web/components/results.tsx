@@ -1,7 +1,8 @@
 // What came of the question: heading, pictures and the way to more of them, or a word on why there are none.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { PAGE_SIZE } from '../fetch-page.ts';
+import { readMinuses } from '../excluded-words.ts';
+import { type FoundPicture, PAGE_SIZE } from '../fetch-page.ts';
 import type { Picture } from '../queries.ts';
 import type { Answer, Pictures } from '../use-pictures.ts';
 import type { View } from '../view.ts';
@@ -17,13 +18,17 @@ interface Props {
   readonly pictures: Pictures;
   /** Shown beside the heading. */
   readonly aside: ComponentChildren;
-  onOpen(picture: Picture): void;
+  /** Shown under the heading: what to do with the picture that is searched by. */
+  readonly steering: ComponentChildren;
+  onOpen(found: FoundPicture): void;
   onSimilar(picture: Picture): void;
   onTag(tag: string): void;
   onAdd(): void;
+  /** Only likely hits, or all. */
+  onSure(isSure: boolean): void;
 }
 
-export function Results({ view, pictures, aside, onAdd, ...actions }: Props) {
+export function Results({ view, pictures, aside, steering, onAdd, onSure, ...actions }: Props) {
   const { answer, isLoading, error, loadMore, reload } = pictures;
   const isStale = answer !== undefined && answer.view !== view;
   const heading = headingOf(answer?.view ?? view, answer);
@@ -35,7 +40,18 @@ export function Results({ view, pictures, aside, onAdd, ...actions }: Props) {
           {isLoading && answer === undefined ? 'Searching…' : countOf(answer)}
         </p>
         {aside}
+        {view.kind !== 'newest' && (
+          <label class="sure">
+            <input
+              type="checkbox"
+              checked={view.isSure}
+              onChange={({ currentTarget }) => onSure(currentTarget.checked)}
+            />
+            Only sure ones
+          </label>
+        )}
       </div>
+      {steering}
       {answer?.notices.map((notice) => (
         <p key={notice} class="notice">
           {notice}
@@ -46,7 +62,9 @@ export function Results({ view, pictures, aside, onAdd, ...actions }: Props) {
         <PictureGrid found={answer.found} label={heading} isStale={isStale} {...actions} />
       )}
       {answer === undefined && isLoading && <div class="grid-waiting" aria-hidden="true" />}
-      {answer?.found.length === 0 && error === undefined && <Nothing answer={answer} onAdd={onAdd} />}
+      {answer?.found.length === 0 && error === undefined && (
+        <Nothing reason={answer.reason} onAdd={onAdd} onClosest={() => onSure(false)} />
+      )}
       {answer !== undefined && answer.next !== null && !isStale && error === undefined && (
         <More isLoading={isLoading} isAutomatic={answer.pages < PAGES_BY_THEMSELVES} onMore={loadMore} />
       )}
@@ -59,12 +77,19 @@ function headingOf(view: View, answer: Answer | undefined): string {
     case 'newest':
       return 'Newest pictures';
     case 'text':
-      return `“${view.query}”`;
+      return headingOfWords(view.query);
     case 'image':
-      return answer?.subject ? `Similar to ${title(answer.subject.name)}` : 'Similar pictures';
+      return answer?.asked?.subject ? `Similar to ${title(answer.asked.subject.name)}` : 'Similar pictures';
     case 'upload':
       return `Similar to ${title(view.file.name)}`;
   }
+}
+
+/** `“cat” without dog` */
+function headingOfWords(text: string): string {
+  const { query, not } = readMinuses(text);
+  if (not.length === 0) return `“${text}”`;
+  return `${query === '' ? 'Pictures' : `“${query}”`} without ${not.join(', ')}`;
 }
 
 function countOf(answer: Answer | undefined): string {
@@ -76,22 +101,49 @@ function countOf(answer: Answer | undefined): string {
     : `the ${count(found.length, 'nearest', 'nearest')}`;
 }
 
-function Nothing({ answer, onAdd }: { answer: Answer; onAdd(): void }) {
+interface NothingProps {
+  readonly reason: Answer['reason'];
+  onAdd(): void;
+  onClosest(): void;
+}
+
+function Nothing({ reason, onAdd, onClosest }: NothingProps) {
+  const [head, advice] = wordsForNothing(reason);
   return (
     <div class="nothing">
-      <h2>{answer.isLibraryEmpty ? 'No pictures here yet' : 'Nothing was found'}</h2>
-      <p>
-        {answer.isLibraryEmpty
-          ? 'Add some of yours: choose files, drop several on this page, or name a folder. They stay on this machine.'
-          : 'Try a plainer word for what the picture shows, such as “dog”, “flower” or “street”.'}
-      </p>
-      {answer.isLibraryEmpty && (
+      <h2>{head}</h2>
+      <p>{advice}</p>
+      {reason === 'LIBRARY_EMPTY' && (
         <button type="button" class="button primary" onClick={onAdd}>
           Add pictures
         </button>
       )}
+      {reason === 'NOTHING_MATCHES' && (
+        <button type="button" class="button" onClick={onClosest}>
+          Show the closest anyway
+        </button>
+      )}
     </div>
   );
+}
+
+function wordsForNothing(reason: Answer['reason']): readonly [head: string, advice: string] {
+  switch (reason) {
+    case 'LIBRARY_EMPTY':
+      return [
+        'No pictures here yet',
+        'Add some of yours: choose files, drop several on this page, or name a folder. They stay on this machine.',
+      ];
+    case 'NOTHING_MATCHES':
+      return ['Nothing here matches', 'No picture is likely enough to be what you asked for.'];
+    case 'NOTHING_ASKED':
+      return ['What should the pictures show?', 'A minus leaves a word out; add a word without one, as in “cat -dog”.'];
+    default:
+      return [
+        'Nothing was found',
+        'Try a plainer word for what the picture shows, such as “dog”, “flower” or “street”.',
+      ];
+  }
 }
 
 function More({ isLoading, isAutomatic, onMore }: { isLoading: boolean; isAutomatic: boolean; onMore(): void }) {

@@ -2,7 +2,7 @@
 // as a chip. Which view that makes is the caller's business.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Picture } from '../queries.ts';
-import { type Navigate, textView, type View } from '../view.ts';
+import { isSureView, type Navigate, similarView, textView, type View } from '../view.ts';
 import { CloseIcon, PictureIcon, SearchIcon } from './icons.tsx';
 import { PictureChip } from './picture-chip.tsx';
 
@@ -24,7 +24,7 @@ export function SearchBar({ view, subject, navigate }: Props) {
 
   const ask = (value: string, mode: 'push' | 'replace') => {
     clearTimeout(timer.current);
-    const next = textView(value);
+    const next = textView(value, isSureView(view));
     typed.current = next;
     // While one word grows into another, "back" should lead behind both.
     navigate(next, view.kind === 'text' && next.kind === 'text' ? mode : 'push');
@@ -111,7 +111,7 @@ export function SearchBar({ view, subject, navigate }: Props) {
           aria-label="Picture to search by"
           onChange={({ currentTarget }) => {
             const file = currentTarget.files?.[0];
-            if (file !== undefined) navigate({ kind: 'upload', file });
+            if (file !== undefined) navigate(similarView(file, isSureView(view)));
             currentTarget.value = '';
           }}
         />

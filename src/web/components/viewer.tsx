@@ -1,18 +1,19 @@
 // One picture, large, with what is known of it and the ways on from here.
+import type { FoundPicture } from '../fetch-page.ts';
 import { placeholderImage } from '../placeholder.ts';
-import type { Picture } from '../queries.ts';
-import { fileSize, title } from '../words.ts';
+import type { Hit, Picture } from '../queries.ts';
+import { fileSize, percent, title } from '../words.ts';
 import { Dialog } from './dialog.tsx';
 import { OpenIcon, SimilarIcon } from './icons.tsx';
 
 interface Props {
-  readonly picture: Picture;
+  readonly found: FoundPicture;
   onSimilar(picture: Picture): void;
   onTag(tag: string): void;
   onClose(): void;
 }
 
-export function Viewer({ picture, onSimilar, onTag, onClose }: Props) {
+export function Viewer({ found: { picture, match }, onSimilar, onTag, onClose }: Props) {
   const { width, height, takenAt } = picture;
   const taken =
     takenAt === null ? undefined : new Intl.DateTimeFormat('en', { dateStyle: 'long' }).format(new Date(takenAt));
@@ -29,6 +30,7 @@ export function Viewer({ picture, onSimilar, onTag, onClose }: Props) {
       />
       <div class="viewer-foot">
         <p class="facts">{facts.join(' · ')}</p>
+        {match !== null && <Why {...match} />}
         <div class="tags">
           {picture.tags.map(({ name, score }) => (
             <button
@@ -54,4 +56,28 @@ export function Viewer({ picture, onSimilar, onTag, onClose }: Props) {
       </div>
     </Dialog>
   );
+}
+
+/** Why the picture is an answer, in words; nothing where there is nothing to say. */
+function Why({ confidence, why, missing }: Pick<Hit, 'confidence' | 'why' | 'missing'>) {
+  const rows = [
+    ['Confidence', confidence === null ? '' : percent(confidence)],
+    ['Found for', listOf(why)],
+    ['Not in it', listOf(missing)],
+  ].filter(([, value]) => value !== '');
+  if (rows.length === 0) return null;
+  return (
+    <dl class="why">
+      {rows.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function listOf(words: ReadonlyArray<{ readonly word: string }>): string {
+  return words.map(({ word }) => word).join(', ');
 }
