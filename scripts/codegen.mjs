@@ -23,7 +23,11 @@ const config = {
     DateTime: 'Date',
     Upload: { input: 'Promise<import("graphql-upload/processRequest.mjs").FileUpload>', output: 'never' },
   },
-  mappers: { Image: '../store/catalog.ts#ImageRecord' },
+  mappers: {
+    Image: '../store/catalog.ts#ImageRecord',
+    // Its explanation is computed only where a field of it is asked for.
+    Hit: '../services/search-service.ts#Hit as SearchHit',
+  },
 };
 
 const generated = await codegen({

@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
+import { composeQueries } from './compose-queries.ts';
+import { composeWords, type Wordly } from './compose-words.ts';
 import type { Config } from './config.ts';
 import type { Logger } from './core/logger.ts';
 import { INDEXED_WINDOWS, WHOLE } from './core/views.ts';
@@ -9,6 +11,7 @@ import { cacheTexts } from './embedding/cached-embedder.ts';
 import type { DownloadProgress } from './embedding/download-file.ts';
 import type { Embedder } from './embedding/embedder.ts';
 import { resolveModel } from './embedding/model-files.ts';
+import type { ModelFolder } from './embedding/model-folder.ts';
 import { createWorkerEmbedder } from './embedding/worker-embedder.ts';
 import { configureDecoder } from './media/decoder.ts';
 import { OriginalStore } from './media/originals.ts';
@@ -22,8 +25,6 @@ import { PictureWriter } from './services/picture-writer.ts';
 import { QueryVectors } from './services/query-vectors.ts';
 import { ReembedService } from './services/reembed-service.ts';
 import { RemovedPictures } from './services/removed-pictures.ts';
-import { SearchPlanner } from './services/search-planner.ts';
-import { SearchService } from './services/search-service.ts';
 import { TagService } from './services/tag-service.ts';
 import { loadVocabulary, readVocabulary, vocabularySource } from './services/vocabulary.ts';
 import type { Catalog } from './store/catalog.ts';
@@ -38,7 +39,10 @@ export interface App {
   readonly services: Services;
   readonly reembed: ReembedService;
   readonly thumbnails: ThumbnailStore;
+  readonly wordly: Wordly;
   readonly log: Logger;
+  /** For a service that stays: prepares what the first queries of a kind would wait for. */
+  warmUp(): Promise<void>;
   /** Builds the picture index anew from the catalog; rejects where that fails. */
   rebuildIndex(): Promise<void>;
   /** Waits until no index is being built. */
@@ -51,6 +55,8 @@ export interface ComposeOptions {
   readonly onDownload?: (progress: DownloadProgress) => void;
   /** Tests hand in an embedder of their own; it is closed with the rest. */
   readonly embedder?: Embedder;
+  /** Where the statistics and the calibration of that embedder lie, where it has any. */
+  readonly modelFolder?: string;
 }
 
 /** Opens the catalog, the model and the indexes. Throws what they throw; what was open by then is closed. */
@@ -63,10 +69,13 @@ export async function compose(config: Config, options: ComposeOptions = {}): Pro
     for (let close = opened.pop(); close !== undefined; close = opened.pop()) await close();
   };
   try {
-    const [embedder, catalog] = await openBoth(options.embedder ?? loadModel(config, options), config);
+    const folder = options.embedder === undefined ? await findModel(config, options) : undefined;
+    const model = folder === undefined ? options.embedder : openModel(folder, config);
+    const [embedder, catalog] = await openBoth(model as Embedder | Promise<Embedder>, config);
     opened.push(() => catalog.close());
     opened.push(() => embedder.close());
-    return { ...(await assemble(config, embedder, catalog, log, opened)), config, log, close: closeAll };
+    const modelFolder = folder?.path ?? options.modelFolder;
+    return { ...(await assemble(config, embedder, modelFolder, catalog, log, opened)), config, log, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
@@ -76,6 +85,7 @@ export async function compose(config: Config, options: ComposeOptions = {}): Pro
 async function assemble(
   config: Config,
   embedder: Embedder,
+  modelFolder: string | undefined,
   catalog: Catalog,
   log: Logger,
   opened: Array<() => Promise<void>>,
@@ -110,24 +120,40 @@ async function assemble(
   const jobs = new JobBoard();
   opened.push(() => jobs.stop());
   const vectors = new ImageVectors({ catalog, index: imageIndex, model: model.fingerprint, views });
-  const queryVectors = new QueryVectors({ catalog, embedder });
-  const tags = new TagService({ catalog, index: wordIndex, vocabulary, queryVectors });
+  const wordly = await composeWords({
+    config,
+    modelsDirectory: join(ROOT, 'models'),
+    modelFolder,
+    embedder,
+    catalog,
+    vocabulary,
+    log,
+  });
+  opened.push(() => wordly.close());
+  const queryVectors = new QueryVectors({ catalog, embedder, texts: wordly.texts });
+  const tags = await TagService.open({
+    ...wordly,
+    catalog,
+    embedder,
+    index: wordIndex,
+    vocabulary,
+    queryVectors,
+    vectors,
+  });
   const originals = new OriginalStore({ directory: join(config.dataDirectory, 'originals') });
   const thumbnails = new ThumbnailStore({ directory: join(config.dataDirectory, 'thumbnails'), logger: log });
   const removedPictures = await RemovedPictures.open(catalog);
   const writer = new PictureWriter({ catalog, embedder, vectors, tags });
+  const queries = await composeQueries({ catalog, embedder, vectors, queryVectors, vocabulary, modelFolder });
   const services: Services = {
     catalog,
     jobs,
     queryVectors,
     tags,
-    search: new SearchService({
-      catalog,
-      planner: new SearchPlanner({ catalog, vectors }),
-      queryVectors,
-      indexSize: () => imageIndex.size,
-      viewsPerImage: views.length,
-    }),
+    words: wordly.words,
+    facets: wordly.facets,
+    search: queries.search,
+    duplicates: queries.duplicates,
     ingest: new IngestService({
       thumbnails,
       catalog,
@@ -145,22 +171,31 @@ async function assemble(
     services,
     reembed: new ReembedService({ catalog, embedder, vectors, tags, queryVectors, jobs, views }),
     thumbnails,
+    wordly,
+    warmUp: () => queries.warmUp(),
     rebuildIndex: () => imageIndex.rebuild(),
     indexesSettled: async () => {
-      await Promise.all([wordIndex.settled(), imageIndex.settled()]);
+      await Promise.all([wordIndex.settled(), imageIndex.settled(), wordly.words.settled()]);
     },
   };
 }
 
 /** The embedder that the configuration names. Throws MODEL_UNAVAILABLE. */
-export async function loadModel(config: Config, { onDownload }: ComposeOptions = {}): Promise<Embedder> {
-  const folder = await resolveModel({
+export async function loadModel(config: Config, options: ComposeOptions = {}): Promise<Embedder> {
+  return openModel(await findModel(config, options), config);
+}
+
+function findModel(config: Config, { onDownload }: ComposeOptions): Promise<ModelFolder> {
+  return resolveModel({
     model: config.model,
     dtype: config.dtype,
     modelsDirectory: join(ROOT, 'models'),
     cacheDirectory: config.cacheDirectory,
     onProgress: onDownload,
   });
+}
+
+async function openModel(folder: ModelFolder, config: Config): Promise<Embedder> {
   return cacheTexts(await createWorkerEmbedder({ folder, threads: config.threads }));
 }
 

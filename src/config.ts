@@ -18,6 +18,8 @@ export interface Config {
   readonly views: 'whole' | 'windows';
   /** Absolute; undefined: the list that the model brings. */
   readonly vocabularyFile: string | undefined;
+  /** Absolute; undefined: the vectors that ship in models/words; `none`: no word vectors. */
+  readonly wordsFile: string | undefined;
   /** onnxruntime threads of each tower. */
   readonly threads: number;
   readonly apiKeys: readonly string[];
@@ -111,6 +113,13 @@ export const SETTINGS = {
     fallback: '',
     meaning: "tags, one a line; a first line `+` adds them to the model's own list",
     parse: optional(path),
+  },
+  wordsFile: {
+    key: 'SEMBLANCE_WORDS',
+    fallback: '',
+    meaning:
+      'word vectors: a GloVe, word2vec or fastText text file (.txt, .vec, .gz, .zip); empty: those that ship; `none`: without',
+    parse: optional((text) => (text === 'none' ? text : path(text))),
   },
   threads: {
     key: 'SEMBLANCE_THREADS',

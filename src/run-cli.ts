@@ -1,14 +1,17 @@
 // The verbs of the command line, their options and their help. What a verb does stands in commands/.
 import { Command, CommanderError, Option } from 'commander';
 import { doctor } from './commands/doctor.ts';
+import { DUPLICATE_KINDS, duplicates } from './commands/duplicates.ts';
 import { addFolders, removePictures } from './commands/index-folders.ts';
+import { CONFIDENCE_LEVELS, FOCUS_METHODS } from './commands/query-options.ts';
 import { reindex } from './commands/reindex.ts';
 import { search } from './commands/search.ts';
-import { serve } from './commands/serve.ts';
 import { similar } from './commands/similar.ts';
 import { status } from './commands/status.ts';
+import { tag } from './commands/tag.ts';
 import { tags } from './commands/tags.ts';
 import { reportFailure } from './commands/terminal.ts';
+import { words } from './commands/words.ts';
 import { type Config, flagOf, readConfig, SETTINGS } from './config.ts';
 import { AppError } from './core/errors.ts';
 
@@ -54,6 +57,17 @@ function createProgram(outcome: { status: number }): Command {
     });
   };
   const json = new Option('--json', 'print JSON for programs');
+  /** Which hits, by what they show: `search` and `similar` share them. */
+  const withQueryOptions = (command: Command): Command =>
+    command
+      .option('--not <text...>', 'what the pictures should not show')
+      .option('--more-like <id...>', 'pictures that are right')
+      .option('--less-like <id...>', 'pictures that are wrong')
+      .addOption(new Option('--confidence <level>', 'leave out hits below it').choices(CONFIDENCE_LEVELS))
+      .option('--diversity <share>', '0 to 1: how much the first hits should differ from each other')
+      .option('--why', 'say in words why each picture was found')
+      .option('--folder <path>', 'only pictures of this folder')
+      .option('--tag <name...>', 'only pictures with all these tags');
   const first = new Option('-n, --first <count>', 'how many, 1 to 100').default(10).argParser(wholeNumber);
 
   verb(
@@ -78,34 +92,73 @@ function createProgram(outcome: { status: number }): Command {
   )
     .argument('<ids...>', 'ids as search prints them')
     .addOption(json);
+  withQueryOptions(
+    verb(
+      'search',
+      'Finds pictures by words.',
+      '  semblance search "a cat on a sofa"\n  semblance search beach -n 5 --folder ~/Pictures/2024 --json\n  semblance search "a drink" --not bottle --confidence strict --why\n',
+      search,
+    )
+      .argument('<text...>', 'what the pictures should show')
+      .addOption(first)
+      .addOption(json),
+  );
+  withQueryOptions(
+    verb(
+      'similar',
+      'Finds pictures like a picture: a file, or the id of one in the library.',
+      '  semblance similar a.jpg\n  semblance similar 42 -n 20 --grid neighbours.png\n  semblance similar a.jpg --region 0.5,0,0.5,1\n  semblance similar a.jpg --focus cat=0.8 --not bottle --why\n',
+      similar,
+    )
+      .argument('<picture>', 'a file or an id')
+      .addOption(first)
+      .addOption(json)
+      .option('--grid <file.png>', 'draw the query and its neighbours as a labelled contact sheet')
+      .option('--region <x,y,width,height>', 'search by this part only, in fractions of the picture')
+      .option('--focus <class=strength...>', 'look for these classes in the picture, 0 to 1 strong')
+      .addOption(new Option('--focus-method <name>', 'how a focus is computed').choices(FOCUS_METHODS)),
+  );
   verb(
-    'search',
-    'Finds pictures by words.',
-    '  semblance search "a cat on a sofa"\n  semblance search beach -n 5 --folder ~/Pictures/2024 --json\n',
-    search,
+    'duplicates',
+    'Finds pictures that are one file, one photograph or nearly so.',
+    '  semblance duplicates\n  semblance duplicates --kind similar --folder ~/Pictures/2024 --json\n',
+    duplicates,
   )
-    .argument('<text...>', 'what the pictures should show')
+    .addOption(new Option('--kind <kind>', 'how alike').choices(DUPLICATE_KINDS).default('same-photo'))
     .addOption(first)
     .addOption(json)
     .option('--folder <path>', 'only pictures of this folder')
     .option('--tag <name...>', 'only pictures with all these tags');
   verb(
-    'similar',
-    'Finds pictures like a picture: a file, or the id of one in the library.',
-    '  semblance similar a.jpg\n  semblance similar 42 -n 20 --grid neighbours.png\n  semblance similar a.jpg --region 0.5,0,0.5,1\n',
-    similar,
+    'tags',
+    'Names what pictures show: by the vocabulary, or by labels of your own with their probabilities.',
+    '  semblance tags photo.jpg\n  semblance tags 42 43 -n 5 --json\n  semblance tags photo.jpg --vocabulary labels.txt\n',
+    tags,
   )
-    .argument('<picture>', 'a file or an id')
-    .addOption(first)
-    .addOption(json)
-    .option('--grid <file.png>', 'draw the query and its neighbours as a labelled contact sheet')
-    .option('--region <x,y,width,height>', 'search by this part only, in fractions of the picture')
-    .option('--folder <path>', 'only pictures of this folder')
-    .option('--tag <name...>', 'only pictures with all these tags');
-  verb('tags', 'Names what pictures show.', '  semblance tags photo.jpg\n  semblance tags 42 43 -n 5 --json\n', tags)
     .argument('<pictures...>', 'files or ids')
     .addOption(first)
     .addOption(json);
+  verb(
+    'tag',
+    "Replaces a person's own tags of a picture; without any, takes them away.",
+    '  semblance tag 42 "my cat" garden\n',
+    tag,
+  )
+    .argument('<id>', 'id as search prints it')
+    .argument('[tags...]', 'the tags')
+    .addOption(json);
+  verb(
+    'words',
+    'Word vectors: loads a file, or finds the words nearest to some less others.',
+    '  semblance words load glove.6B.300d.txt\n  semblance words similar king --minus man --plus woman\n',
+    words,
+  )
+    .argument('<action>', 'load or similar')
+    .argument('<words...>', 'a file (.txt, .vec, .gz, .zip), or words')
+    .addOption(first)
+    .addOption(json)
+    .option('--minus <word...>', 'words to take away')
+    .option('--plus <word...>', 'more words to add');
   verb(
     'reindex',
     'Builds the index of the pictures anew from the catalog.',
@@ -123,6 +176,8 @@ function createProgram(outcome: { status: number }): Command {
 }
 
 async function serveVerb(config: Config, folders: readonly string[]): Promise<number> {
+  // The HTTP server is half of what there is to load, and no other verb needs it.
+  const { serve } = await import('./commands/serve.ts');
   await serve(config, folders);
   return 0;
 }

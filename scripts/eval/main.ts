@@ -2,7 +2,7 @@
 // Everything goes through the product's own parts: its pixels, its towers, its prompts, its tags.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pMap from 'p-map';
 import { compose, loadModel } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
@@ -16,13 +16,19 @@ import { type Photo, readPhotoSet } from './photo-set.ts';
 import { captionRecall, type EmbeddedPhoto, imageToImage, type Row, textToImage, zeroShot } from './retrieval.ts';
 import { isSameThing } from './same-thing.ts';
 import { tagRows } from './tag-hits.ts';
+import { bridgeRows, tagSourcesOf } from './tag-sources.ts';
 
 const folder = process.argv[2] ?? '../shared/photos';
 const photos = readPhotoSet(folder);
 const scratch = await mkdtemp(join(tmpdir(), 'semblance-eval-'));
 const config = readConfig({ data: scratch, index: 'exact' });
 const embedder = await loadModel(config);
-const app = await compose(config, { embedder });
+// The model's background lies beside its vocabulary.
+const { vocabularyFile } = embedder.model;
+const app = await compose(config, {
+  embedder,
+  ...(vocabularyFile === undefined ? {} : { modelFolder: dirname(vocabularyFile) }),
+});
 try {
   const embedded = await embedPhotos(photos, embedder);
   const labels = [...new Set(photos.flatMap(({ label }) => label ?? []))].sort();
@@ -34,7 +40,8 @@ try {
     rows.push(...textToImage(labelled, classVectors));
     if (captioned.length > 0) rows.push(...textToImage(embedded, classVectors));
     rows.push(...imageToImage(embedded), ...zeroShot(embedded, classVectors));
-    rows.push(...(await tagRows(labelled, app.services.tags, isSameThing)));
+    rows.push(...tagRows(labelled, await tagSourcesOf(app, embedder.model.logitScale), isSameThing));
+    rows.push(...bridgeRows(app));
   }
   if (captioned.length > 0) rows.push(...captionRecall(captioned, await embedCaptions(captioned, embedder)));
   process.stdout.write(report(rows, embedder));

@@ -4,6 +4,7 @@ import type { App } from '../compose.ts';
 import type { Config } from '../config.ts';
 import type { Hit, SearchAnswer } from '../services/search-service.ts';
 import type { ImageFilter } from '../store/catalog.ts';
+import { extrasOf, type QueryOptions, rankingOf } from './query-options.ts';
 import { type Output, printRows, say } from './terminal.ts';
 import { withApp } from './with-app.ts';
 
@@ -12,16 +13,14 @@ export interface FilterOptions {
   readonly tag?: readonly string[];
 }
 
-export interface SearchOptions extends Output, FilterOptions {
+export interface SearchOptions extends Output, FilterOptions, QueryOptions {
   readonly first: number;
 }
 
 export async function search(config: Config, words: readonly string[], options: SearchOptions): Promise<number> {
   return withApp(config, async (app) => {
-    const answer = await app.services.search.searchByText(words.join(' '), {
-      first: options.first,
-      filter: filterOf(options),
-    });
+    const page = { first: options.first, filter: filterOf(options), ...rankingOf(options) };
+    const answer = await app.services.search.searchByText(words.join(' '), page, extrasOf(options));
     return printAnswer(app, answer, options);
   });
 }
@@ -31,32 +30,49 @@ export function filterOf({ folder, tag }: FilterOptions): ImageFilter {
 }
 
 /** Prints hits with their files and tags. Returns 3 where there are none. */
-export async function printAnswer({ services }: App, answer: SearchAnswer, output: Output): Promise<number> {
-  const hits = await Promise.all(answer.hits.map((hit) => describeHit(services, hit)));
+export async function printAnswer(
+  { services }: App,
+  answer: SearchAnswer,
+  output: Output & QueryOptions,
+): Promise<number> {
+  const hits = await Promise.all(answer.hits.map((hit) => describeHit(services, hit, output.why === true)));
   const { reason, notices } = answer;
-  const rows = hits.map(({ score, id, path, tags }, i) => [
+  const isSure = hits.some(({ confidence }) => confidence !== null);
+  const rows = hits.map(({ score, confidence, id, path, tags, why = [], missing = [] }, i) => [
     `${i + 1}`,
     score.toFixed(3),
+    ...(isSure ? [confidence === null ? '' : `${Math.round(100 * confidence)} %`] : []),
     `${id}`,
-    tags.join(', '),
+    output.why === true ? explanation(why, missing) : tags.join(', '),
     path,
   ]);
-  if (hits.length > 0 || output.json)
-    printRows(output, { hits, reason, notices }, ['#', 'score', 'id', 'tags', 'file'], rows);
+  const headings = ['#', 'score', ...(isSure ? ['sure'] : []), 'id', output.why === true ? 'why' : 'tags', 'file'];
+  if (hits.length > 0 || output.json) printRows(output, { hits, reason, notices }, headings, rows);
   for (const { message } of notices) say(message);
   if (reason !== null) say(`Nothing found: ${reason.toLowerCase().replaceAll('_', ' ')}.`);
   return hits.length === 0 ? 3 : 0;
 }
 
-async function describeHit(services: App['services'], { image, score, region }: Hit) {
+function explanation(
+  why: readonly { readonly word: string; readonly weight: number }[],
+  missing: readonly { readonly word: string }[],
+): string {
+  const shows = why.map(({ word, weight }) => `${word} ${weight.toFixed(2)}`).join(', ');
+  return missing.length === 0 ? shows : `${shows}; lacks ${missing.map(({ word }) => word).join(', ')}`;
+}
+
+async function describeHit(services: App['services'], hit: Hit, isExplained: boolean) {
+  const { image, score, confidence, region } = hit;
   const files = await services.catalog.filesOf(image.id);
   const tags = (await services.tags.tagsOfImages([image.id], 3)).get(image.id) ?? [];
   return {
     score,
+    confidence,
     id: image.id,
     name: image.name,
     path: files[0]?.path ?? image.name,
     region,
     tags: tags.map(({ name }) => name),
+    ...(isExplained ? await hit.explain() : {}),
   };
 }

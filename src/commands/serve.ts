@@ -20,6 +20,8 @@ export async function serve(config: Config, folders: readonly string[]): Promise
     throw error;
   }
   const stopped = stopOnSignal(app, server);
+  app.wordly.start();
+  app.warmUp().catch((err: unknown) => app.log.warn({ err }, 'Queries could not be prepared ahead'));
   const host = config.host.includes(':') ? `[${config.host}]` : config.host === '127.0.0.1' ? 'localhost' : config.host;
   const address = `http://${host}:${server.port}`;
   const isEmpty = (await app.services.catalog.countImages({})) === 0;
@@ -31,6 +33,7 @@ export async function serve(config: Config, folders: readonly string[]): Promise
     announce(address, await app.services.catalog.countImages({}));
     await lookAgain(app);
   }
+  await bringUpToDate(app);
   await stopped;
 }
 
@@ -64,16 +67,17 @@ async function demoGallery(config: Config): Promise<string> {
 }
 
 async function takeIn(app: App, folders: readonly string[]): Promise<void> {
+  await app.wordly.bridge.opened();
   for (const folder of folders) {
     const { error, removed } = await followJob(app.services.ingest.indexFolder(resolve(folder)), 'Indexing');
     if (removed > 0) say(`  ${removed} pictures are gone from disk and were taken out.`);
     if (error !== null) say(`semblance: ${folder}: ${error.message} [${error.code}]`);
   }
-  await bringUpToDate(app);
 }
 
 /** A later start: what changed in the known folders is taken in while the service already answers. */
 async function lookAgain(app: App): Promise<void> {
+  await app.wordly.bridge.opened();
   for (const folder of await app.services.catalog.folders()) {
     const job = app.services.ingest.indexFolder(folder);
     await job.ended;
@@ -81,10 +85,11 @@ async function lookAgain(app: App): Promise<void> {
     if (added > 0 || removed > 0) say(`${folder}: ${added} pictures added, ${removed} gone.`);
     if (error !== null && error.code !== 'SHUTTING_DOWN') say(`semblance: ${folder}: ${error.message} [${error.code}]`);
   }
-  await bringUpToDate(app);
 }
 
+/** Last, because the bridge wants the text tower for some seconds, and tags are computed anew with it. */
 async function bringUpToDate(app: App): Promise<void> {
+  await app.wordly.bridge.make();
   const job = await app.reembed.startIfNeeded();
   if (job !== undefined) await followJob(job, 'Bringing the library up to this model');
 }

@@ -10,6 +10,7 @@ import { readFileLimited } from '../media/source.ts';
 import { parseImageId } from '../services/checks.ts';
 import type { PictureSource } from '../services/query-vectors.ts';
 import type { SearchAnswer } from '../services/search-service.ts';
+import { extrasOf, focusMethodOf, focusOf, rankingOf } from './query-options.ts';
 import { filterOf, printAnswer, type SearchOptions } from './search.ts';
 import { say } from './terminal.ts';
 import { withApp } from './with-app.ts';
@@ -17,6 +18,8 @@ import { withApp } from './with-app.ts';
 interface SimilarOptions extends SearchOptions {
   readonly grid?: string;
   readonly region?: string;
+  readonly focus?: readonly string[];
+  readonly focusMethod?: string;
 }
 
 export async function similar(
@@ -27,9 +30,11 @@ export async function similar(
   return withApp(config, async (app) => {
     const source = await pictureArgument(picture);
     const region = options.region === undefined ? undefined : readRegion(options.region);
-    const answer = await app.services.search.similarImages(source, region, {
-      first: options.first,
-      filter: filterOf(options),
+    const page = { first: options.first, filter: filterOf(options), ...rankingOf(options) };
+    const answer = await app.services.search.similarImages(source, region, page, {
+      ...extrasOf(options),
+      focus: focusOf(options.focus),
+      focusMethod: focusMethodOf(options.focusMethod),
     });
     if (options.grid !== undefined) await drawGrid(app, source, picture, answer, resolve(options.grid));
     return printAnswer(app, answer, options);

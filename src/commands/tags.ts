@@ -1,5 +1,6 @@
 // `semblance tags`.
 import type { Config } from '../config.ts';
+import { readVocabulary } from '../services/vocabulary.ts';
 import { pictureArgument } from './similar.ts';
 import { type Output, printRows } from './terminal.ts';
 import { withApp } from './with-app.ts';
@@ -7,17 +8,30 @@ import { withApp } from './with-app.ts';
 export async function tags(
   config: Config,
   pictures: readonly string[],
-  options: Output & { readonly first: number },
+  options: Output & { readonly first: number; readonly vocabulary?: string },
 ): Promise<number> {
-  return withApp(config, async ({ services }) => {
+  // Given for one answer, a vocabulary is a list of labels to choose from; the service's own stays as it is.
+  const labels = options.vocabulary === undefined ? undefined : await readVocabulary(undefined, config.vocabularyFile);
+  return withApp(labels === undefined ? config : { ...config, vocabularyFile: undefined }, async ({ services }) => {
     const answers = [];
     for (const picture of pictures) {
-      answers.push({ picture, tags: await services.tags.tagsFor(await pictureArgument(picture), options.first) });
+      const source = await pictureArgument(picture);
+      const tags =
+        labels === undefined
+          ? await services.tags.tagsFor(source, options.first)
+          : await services.tags.labelsFor(source, labels, options.first);
+      answers.push({ picture, tags });
     }
     const rows = answers.flatMap(({ picture, tags }) =>
-      tags.map(({ name, score, source }, i) => [i === 0 ? picture : '', name, score.toFixed(3), source.toLowerCase()]),
+      tags.map(({ name, score, source, also }, i) => [
+        i === 0 ? picture : '',
+        name,
+        score.toFixed(3),
+        source.toLowerCase(),
+        also.join(', '),
+      ]),
     );
-    printRows(options, answers, ['picture', 'tag', 'score', 'source'], rows);
+    printRows(options, answers, ['picture', 'tag', 'score', 'source', 'also'], rows);
     return rows.length === 0 ? 3 : 0;
   });
 }

@@ -2,18 +2,24 @@
 import DataLoader from 'dataloader';
 import { AppError } from '../core/errors.ts';
 import type { ImageId } from '../core/views.ts';
+import type { DuplicateService } from '../services/duplicate-service.ts';
+import type { FacetService } from '../services/facet-service.ts';
 import type { IngestService } from '../services/ingest-service.ts';
 import type { JobBoard } from '../services/job-board.ts';
 import type { LibraryService } from '../services/library-service.ts';
 import type { QueryVectors } from '../services/query-vectors.ts';
 import type { SearchService } from '../services/search-service.ts';
 import type { Tag, TagService } from '../services/tag-service.ts';
+import type { WordService } from '../services/word-service.ts';
 import type { Catalog } from '../store/catalog.ts';
 
 export interface Services {
   readonly catalog: Catalog;
   readonly search: SearchService;
+  readonly duplicates: DuplicateService;
   readonly tags: TagService;
+  readonly words: WordService;
+  readonly facets: FacetService;
   readonly queryVectors: QueryVectors;
   readonly ingest: IngestService;
   readonly library: LibraryService;

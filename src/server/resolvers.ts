@@ -1,18 +1,21 @@
 // All resolvers of schema.graphql, joined from one file a topic.
 import GraphQLUpload from 'graphql-upload/GraphQLUpload.mjs';
+import { duplicateMutations, duplicateQueries } from './duplicate-resolvers.ts';
 import { jobQueries, jobSubscriptions } from './job-resolvers.ts';
 import { imageFields, libraryFields, libraryMutations, libraryQueries } from './library-resolvers.ts';
 import { DateTime } from './scalars.ts';
 import type { Resolvers } from './schema-types.ts';
-import { searchQueries } from './search-resolvers.ts';
+import { hitFields, searchQueries } from './search-resolvers.ts';
 import { imageTags, tagQueries } from './tag-resolvers.ts';
+import { wordMutations, wordQueries } from './word-resolvers.ts';
 
 export const resolvers: Resolvers = {
   DateTime,
   Upload: GraphQLUpload,
-  Query: { ...searchQueries, ...tagQueries, ...libraryQueries, ...jobQueries },
-  Mutation: { ...libraryMutations },
+  Query: { ...searchQueries, ...duplicateQueries, ...tagQueries, ...wordQueries, ...libraryQueries, ...jobQueries },
+  Mutation: { ...libraryMutations, ...duplicateMutations, ...wordMutations },
   Subscription: jobSubscriptions,
   Library: libraryFields,
+  Hit: hitFields,
   Image: { ...imageFields, ...imageTags },
 };

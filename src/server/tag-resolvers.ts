@@ -3,11 +3,16 @@ import { assertFirst } from '../services/checks.ts';
 import { pictureSource } from './arguments.ts';
 import type { ImageResolvers, QueryResolvers } from './schema-types.ts';
 
+const LABELS_PER_EMBEDDING = 100;
+
 export const tagQueries: Pick<QueryResolvers, 'tagsFor'> = {
-  async tagsFor(_root, { imageId, upload, first = 10 }, { services, spendEmbedding }) {
+  async tagsFor(_root, { imageId, upload, first = 10, vocabulary }, { services, spendEmbedding }) {
     spendEmbedding();
     const source = await pictureSource(upload, imageId);
-    return services.tags.tagsFor(source, first);
+    if (vocabulary == null) return services.tags.tagsFor(source, first);
+    // Labels are short and embedded together: a hundred of them weigh about as much as one picture.
+    for (let spent = 0; spent < vocabulary.length; spent += LABELS_PER_EMBEDDING) spendEmbedding();
+    return services.tags.labelsFor(source, vocabulary, first);
   },
 };
 

@@ -1,28 +1,20 @@
 // From what the services answer to what the schema promises.
-import type { Region } from '../core/pixels.ts';
 import type { JobSnapshot } from '../services/job-board.ts';
+import type { QueryExpression, Subject } from '../services/query-expression.ts';
 import type { SearchAnswer } from '../services/search-service.ts';
 import type { ImageRecord } from '../store/catalog.ts';
-import type { PageInfo, ResolversTypes } from './schema-types.ts';
+import type { QueryExpression as ExpressionView, PageInfo, ResolversTypes } from './schema-types.ts';
 
 type SearchResultView = Awaited<ResolversTypes['SearchResult']>;
 type JobView = Awaited<ResolversTypes['Job']>;
 
 export function viewSearchAnswer(answer: SearchAnswer, hasPrevious: boolean): SearchResultView {
-  const hits = answer.hits.map(({ image, score, region, cursor }) => ({
-    image,
-    score,
-    confidence: null,
-    region: viewRegion(region),
-    why: [],
-    missing: [],
-    cursor,
-  }));
   return {
-    hits,
+    hits: answer.hits,
     reason: answer.reason,
-    notices: [...answer.notices],
-    focusMap: [],
+    notices: answer.notices,
+    focusMap: answer.focusMap,
+    expression: viewExpression(answer.expression),
     pageInfo: viewPageInfo(
       answer.hits.map(({ cursor }) => cursor),
       answer.hasMore,
@@ -47,6 +39,18 @@ export function thumbnailUrl({ id }: ImageRecord, size: 'SMALL' | 'LARGE'): stri
   return `/images/${id}/thumbnail/${size.toLowerCase()}`;
 }
 
-function viewRegion({ x, y, width, height }: Region): Region {
-  return { x, y, width, height };
+function viewExpression({ all, not, moreLike, lessLike }: QueryExpression): ExpressionView {
+  return {
+    all: all.map((term) => viewTerm(term, term.weight)),
+    not: not.map((subject) => viewTerm(subject, 1)),
+    moreLike: moreLike.map(String),
+    lessLike: lessLike.map(String),
+  };
+}
+
+function viewTerm(subject: Subject, weight: number): ExpressionView['all'][number] {
+  if ('text' in subject) return { text: subject.text, imageId: null, region: null, focus: [], weight };
+  const { source, region, focus = [] } = subject;
+  const imageId = 'imageId' in source ? String(source.imageId) : null;
+  return { text: null, imageId, region: region ?? null, focus, weight };
 }

@@ -14,6 +14,12 @@ export function assertFirst(first: number): void {
   }
 }
 
+/** Throws BAD_ARGUMENT unless `value` is a number 0..1. */
+export function assertShare(argument: string, value: number): void {
+  if (!(value >= 0 && value <= 1))
+    throw new AppError('BAD_ARGUMENT', `\`${argument}\` expects a number 0 to 1, got ${value}.`);
+}
+
 /** Returns the text trimmed and with single spaces. Throws BAD_ARGUMENT unless that is 1..1000 characters. */
 export function checkedText(text: string, argument = 'query'): string {
   const trimmed = text.normalize('NFC').replace(/\s+/g, ' ').trim();

@@ -5,10 +5,10 @@ import { type Region, WHOLE_REGION } from '../core/pixels.ts';
 import type { Vector } from '../core/vector.ts';
 import { type ImageId, labelOf, WHOLE } from '../core/views.ts';
 import type { Embedder } from '../embedding/embedder.ts';
-import { embedWithPrompts, promptsFor } from '../embedding/prompts.ts';
 import { readPicture } from '../media/picture.ts';
 import { readFileLimited } from '../media/source.ts';
 import type { Catalog } from '../store/catalog.ts';
+import type { TextQueries, TextVector } from './text-query.ts';
 
 /** Exactly one of the two. */
 export type PictureSource = { readonly imageId: ImageId } | { readonly bytes: Uint8Array };
@@ -16,6 +16,7 @@ export type PictureSource = { readonly imageId: ImageId } | { readonly bytes: Ui
 interface Deps {
   readonly catalog: Catalog;
   readonly embedder: Embedder;
+  readonly texts: TextQueries;
 }
 
 export class QueryVectors {
@@ -25,13 +26,9 @@ export class QueryVectors {
     this.#deps = deps;
   }
 
-  /** Unit vector of a phrase, and whether the model read all of it. */
-  async ofText(text: string): Promise<{ vector: Vector; isCut: boolean }> {
-    const { embedder } = this.#deps;
-    const [vector] = await embedWithPrompts(embedder, [text], 'query');
-    const tokens = await embedder.countTokens(promptsFor(text));
-    if (vector === undefined) throw new AppError('INTERNAL', 'The embedder answered one text with no vector.');
-    return { vector, isCut: Math.max(...tokens) > embedder.model.contextLength };
+  /** Unit vector of a phrase, and remarks on how it was read. */
+  ofText(text: string): Promise<TextVector> {
+    return this.#deps.texts.vectorOf(text);
   }
 
   /** Unit vector of a picture, or of a part of it. Throws IMAGE_NOT_FOUND, and what `readPicture` throws. */

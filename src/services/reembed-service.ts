@@ -102,7 +102,9 @@ export class ReembedService {
     const { catalog, embedder, tags } = this.#deps;
     for (;;) {
       job.signal.throwIfAborted();
-      const ids = await catalog.imagesWithStaleTags(tags.version, 256);
+      // What tags come from may change meanwhile: they are then stale again, and come once more.
+      const version = tags.version;
+      const ids = await catalog.imagesWithStaleTags(version, 256);
       if (ids.length === 0) return;
       const wholes = await catalog.getVectors(
         embedder.model.fingerprint,
@@ -112,9 +114,9 @@ export class ReembedService {
       for (const id of ids) {
         const vector = wholes.get(labelOf(id, WHOLE));
         // A picture that cannot be read keeps no computed tags, and is not asked for again.
-        fresh.set(id, vector === undefined ? [] : await tags.tagsToStore(vector));
+        fresh.set(id, vector === undefined ? [] : await tags.tagsToStore(vector, id));
       }
-      await catalog.putModelTags(tags.version, fresh);
+      await catalog.putModelTags(version, fresh);
     }
   }
 

@@ -12,8 +12,8 @@ export interface NearestRequest {
   readonly first: number;
   readonly after?: Position | undefined;
   readonly filter: ImageFilter;
-  /** A picture that must not answer: the query itself. */
-  readonly exclude?: ImageId | undefined;
+  /** Pictures that must not answer: those that ask. */
+  readonly exclude?: ReadonlySet<ImageId> | undefined;
 }
 
 export interface ScoredPicture {
@@ -106,7 +106,7 @@ function isEmpty(filter: ImageFilter): boolean {
 
 function mayAnswer(label: Label, request: NearestRequest, allowed: ReadonlySet<ImageId> | undefined): boolean {
   const imageId = imageIdOf(label);
-  return imageId !== request.exclude && (allowed === undefined || allowed.has(imageId));
+  return request.exclude?.has(imageId) !== true && (allowed === undefined || allowed.has(imageId));
 }
 
 function bestViews(scored: readonly [Label, number][]): Map<ImageId, ScoredPicture> {

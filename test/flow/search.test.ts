@@ -89,9 +89,11 @@ describe('searchByText', () => {
     expect(errors?.[0]?.extensions).not.toHaveProperty('stacktrace');
   });
 
-  it('remarks on a text that is longer than the model reads', async () => {
-    const { data } = await service.query(SEARCH, { q: 'red '.repeat(60), n: 1 });
-    expect(data.searchByText.notices).toEqual([{ code: 'TEXT_CUT' }]);
+  it('reads a text that is longer than the model reads clause by clause, to its end', async () => {
+    const long = `${'a white thing of no importance, '.repeat(5)}and in front of it all stands a car, red, red, red`;
+    const { data } = await service.query(SEARCH, { q: long, n: 3 });
+    expect(data.searchByText.notices).toEqual([{ code: 'TEXT_SPLIT' }]);
+    expect(names(data.searchByText)).toContain('red.png');
   });
 });
 

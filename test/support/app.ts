@@ -37,6 +37,8 @@ export interface GraphqlAnswer {
 
 export interface TestAppOptions {
   readonly embedder?: Embedder;
+  /** Where the embedder's statistics and calibration lie. */
+  readonly modelFolder?: string;
   readonly flags?: Readonly<Record<string, string>>;
   /** Kept when the app stops, so that a second one can open it. */
   readonly directory?: string;
@@ -47,7 +49,11 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const flags = { data: join(directory, 'data'), index: 'exact', log: 'silent', port: '0', ...options.flags };
   const config: Config = readConfig(flags, {});
   const useReal = options.flags?.model !== undefined;
-  const app = await compose(config, useReal ? {} : { embedder: options.embedder ?? createFakeEmbedder() });
+  const modelFolder = options.modelFolder === undefined ? {} : { modelFolder: options.modelFolder };
+  const app = await compose(
+    config,
+    useReal ? {} : { embedder: options.embedder ?? createFakeEmbedder(), ...modelFolder },
+  );
   const server = await startServer({
     port: 0,
     host: config.host,
