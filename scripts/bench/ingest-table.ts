@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
-import { compose, loadModel, ROOT } from '../../src/compose.ts';
+import { compose, ROOT } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import { spread } from './median.ts';
 
@@ -55,7 +55,7 @@ async function bareRate(session: ort.InferenceSession, count: number): Promise<n
 async function ingestRate(folder: string): Promise<number> {
   const data = await mkdtemp(join(tmpdir(), 'semblance-bench-'));
   const config = readConfig({ data }, {});
-  const app = await compose(config, { embedder: await loadModel(config) });
+  const app = await compose(config);
   try {
     const startedAt = performance.now();
     const job = app.services.ingest.indexFolder(folder);

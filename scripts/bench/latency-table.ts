@@ -1,5 +1,6 @@
 // What a text search costs over real HTTP, and where the time goes: text tower, index, and all the rest.
 import { mkdtemp, rm } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, compose, loadModel, ROOT } from '../../src/compose.ts';
@@ -48,7 +49,7 @@ async function measure(size: number, queries: number, seed: number): Promise<str
   const config = readConfig({ data, port: '0' }, {});
   const clock = { tower: 0, index: 0 };
   const embedder = timed(await loadModel(config), clock);
-  const app = await compose(config, { embedder });
+  const app = await compose(config, { embedder, modelFolder: join(ROOT, 'models/starter') });
   await fill(app, size, seed);
   const restore = timeIndex(clock);
   try {
@@ -117,28 +118,43 @@ async function ask(app: App, queries: number, clock: { tower: number; index: num
   });
   const words = app.services.tags.vocabulary.words;
   const samples: Sample[] = [];
+  // One connection that stays open, as a browser's or a service's would.
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   try {
     for (let i = 0; i < queries + WARM_UP; i++) {
       const phrase = `${words[i % words.length]} and ${words[(i * 7 + 3) % words.length]}`;
       clock.tower = clock.index = 0;
       const startedAt = performance.now();
-      const response = await fetch(`http://127.0.0.1:${server.port}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({
-          query: `query($q: String!) { searchByText(query: $q, first: ${PAGE}) { hits { score image { id name } } } }`,
-          variables: { q: phrase },
-        }),
+      const body = await post(agent, server.port, {
+        query: `query($q: String!) { searchByText(query: $q, first: ${PAGE}) { hits { score image { id name } } } }`,
+        variables: { q: phrase },
       });
-      const body = (await response.json()) as { data: { searchByText: { hits: unknown[] } } };
       const total = performance.now() - startedAt;
       if (body.data.searchByText.hits.length !== PAGE) throw new Error(`expected ${PAGE} hits for "${phrase}"`);
       if (i >= WARM_UP) samples.push({ total, ...clock });
     }
   } finally {
+    agent.destroy();
     await server.close();
   }
   return samples;
+}
+
+interface Body {
+  readonly data: { readonly searchByText: { readonly hits: readonly unknown[] } };
+}
+
+function post(agent: Agent, port: number, body: unknown): Promise<Body> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json' };
+    const asked = request({ agent, port, host: '127.0.0.1', path: '/graphql', method: 'POST', headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve(JSON.parse(Buffer.concat(chunks).toString()) as Body));
+    });
+    asked.on('error', reject);
+    asked.end(JSON.stringify(body));
+  });
 }
 
 /** The same embedder, with the time of its text calls added up. */

@@ -62,12 +62,12 @@ function explanation(
 }
 
 async function describeHit(services: App['services'], hit: Hit, isExplained: boolean) {
-  const { image, score, confidence, region } = hit;
+  const { image, score, region } = hit;
   const files = await services.catalog.filesOf(image.id);
   const tags = (await services.tags.tagsOfImages([image.id], 3)).get(image.id) ?? [];
   return {
     score,
-    confidence,
+    confidence: hit.confidence(),
     id: image.id,
     name: image.name,
     path: files[0]?.path ?? image.name,

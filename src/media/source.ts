@@ -38,6 +38,24 @@ export async function* scanFolder(root: string, options: ScanOptions = {}): Asyn
   else throw unreadable(path, 'it is neither a file nor a folder');
 }
 
+/** How many picture files `scanFolder` will meet, by their names alone: no file is looked at. */
+export async function countPictureFiles(root: string, signal?: AbortSignal): Promise<number> {
+  const path = resolve(root);
+  if ((await statOf(path)).isFile()) return 1;
+  return countEntries(path, signal);
+}
+
+async function countEntries(folder: string, signal: AbortSignal | undefined): Promise<number> {
+  signal?.throwIfAborted();
+  let count = 0;
+  for (const entry of await entriesOf(folder)) {
+    if (entry.name.startsWith('.')) continue;
+    if (entry.isDirectory()) count += await countEntries(join(folder, entry.name), signal).catch(() => 0);
+    else if (hasPictureExtension(entry.name)) count++;
+  }
+  return count;
+}
+
 /** All bytes of a file. Throws FILE_NOT_FOUND, or PICTURE_TOO_LARGE before anything over 64 MiB is read. */
 export async function readFileLimited(path: string): Promise<Uint8Array> {
   // A pipe would be waited for without end by opening it.

@@ -39,7 +39,8 @@ export const searchQueries: Pick<QueryResolvers, 'searchByText' | 'similarImages
 };
 
 /** Both come from one computation for the whole page, which runs only where one of them is selected. */
-export const hitFields: Pick<HitResolvers, 'why' | 'missing'> = {
+export const hitFields: Pick<HitResolvers, 'confidence' | 'why' | 'missing'> = {
+  confidence: (hit) => hit.confidence(),
   why: async (hit) => (await hit.explain()).why,
   missing: async (hit) => (await hit.explain()).missing,
 };

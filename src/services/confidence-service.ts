@@ -50,14 +50,19 @@ export class ConfidenceService {
     const calibration = modality === 'TEXT' ? calibrations.textToImage : calibrations.imageToImage;
     const background = modality === 'TEXT' ? statistics.backgroundWords : statistics.backgroundPictures;
     const readsPicture = calibration.features.some((name) => name.startsWith('picture'));
-    const asked = backgroundStatistics(query, statistics.backgroundPictures);
+    // Only where somebody asks for a confidence: it costs a millisecond.
+    let known: BackgroundStatistics | undefined;
+    const asked = () => {
+      known ??= backgroundStatistics(query, statistics.backgroundPictures);
+      return known;
+    };
     return {
       of: (label, picture) =>
         confidenceOf(
           {
             cosine: dot(query, picture),
-            query: asked,
-            picture: readsPicture ? this.#ofPicture(label, picture, background, modality) : asked,
+            query: asked(),
+            picture: readsPicture ? this.#ofPicture(label, picture, background, modality) : asked(),
           },
           calibration,
         ),

@@ -6,7 +6,7 @@ import { AppError, toAppError } from '../core/errors.ts';
 import type { ImageId, View } from '../core/views.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 import type { OriginalStore } from '../media/originals.ts';
-import { readFileLimited, type ScannedFile, scanFolder } from '../media/source.ts';
+import { countPictureFiles, readFileLimited, type ScannedFile, scanFolder } from '../media/source.ts';
 import type { ThumbnailStore } from '../media/thumbnails.ts';
 import type { Catalog, FileRecord } from '../store/catalog.ts';
 import { inBatches } from './batches.ts';
@@ -95,7 +95,7 @@ export class IngestService {
    */
   async #countAhead(root: string, job: Job): Promise<void> {
     try {
-      for await (const _file of scanFolder(root, { signal: job.signal })) job.found++;
+      job.found = await countPictureFiles(root, job.signal);
       job.foundAll = true;
     } catch {
       // The walk that does the work meets the same fault, and reports it.

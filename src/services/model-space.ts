@@ -27,6 +27,8 @@ interface Deps {
 export class ModelSpace {
   readonly #deps: Deps;
   readonly #whitenings = new Map<number, Whitening>();
+  /** Of the sample that they were computed from. */
+  #means: { readonly pictures: Matrix; readonly means: ModalityMeans & { readonly isKnown: boolean } } | undefined;
 
   private constructor(deps: Deps) {
     this.#deps = deps;
@@ -75,11 +77,14 @@ export class ModelSpace {
     if (statistics !== undefined)
       return { imageMean: statistics.imageMean, textMean: statistics.textMean, isKnown: true };
     const pictures = await sample.vectors();
+    if (this.#means?.pictures === pictures) return this.#means.means;
     if (pictures.rows < LEAST_TO_CENTRE || words.rows < LEAST_TO_CENTRE) {
       const zero = new Float32Array(model.dimension);
       return { imageMean: zero, textMean: zero, isKnown: false };
     }
-    return { imageMean: meanOfRows(pictures), textMean: meanOfRows(words), isKnown: true };
+    const means = { imageMean: meanOfRows(pictures), textMean: meanOfRows(words), isKnown: true };
+    this.#means = { pictures, means };
+    return means;
   }
 
   /**

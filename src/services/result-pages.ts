@@ -17,7 +17,8 @@ interface ReadPicture extends ScoredPicture {
 }
 
 export interface RankedHit extends ReadPicture {
-  readonly confidence: number | null;
+  /** 0..1, computed when asked for; null where the model brings no calibration. */
+  readonly confidence: () => number | null;
   /** What a cursor behind this hit remembers. */
   readonly position: Position;
 }
@@ -86,8 +87,8 @@ export class ResultPages {
       });
       for (const picture of await this.#read(pictures)) {
         const { label, vector, score, imageId } = picture;
-        const hit = { ...picture, confidence: confidence.of(label, vector), position: { score, imageId } };
-        const passes = confidence.passes(hit.confidence, level);
+        const hit = { ...picture, confidence: () => confidence.of(label, vector), position: { score, imageId } };
+        const passes = level === 'NONE' || confidence.passes(hit.confidence(), level);
         cutInARow = passes ? 0 : cutInARow + 1;
         if (passes) hits.push(hit);
         after = hit.position;
@@ -120,7 +121,7 @@ export class ResultPages {
     const start = startBehind(list, after);
     const hits = list.slice(start, start + first).map((hit, i) => ({
       ...hit,
-      confidence: confidenceOf(hit),
+      confidence: () => confidenceOf(hit),
       position: { score: start + i, imageId: hit.imageId },
     }));
     const allCut = scored.length > 0 && list.length === 0;
@@ -128,11 +129,11 @@ export class ResultPages {
   }
 
   async #read(pictures: readonly ScoredPicture[]): Promise<ReadPicture[]> {
-    const labels = pictures.map(({ imageId, view }) => labelOf(imageId, view));
-    const vectors = await this.#deps.vectors.get(labels);
-    return pictures.flatMap((picture, i): ReadPicture[] => {
-      const label = labels[i] as Label;
-      const vector = vectors.get(label);
+    const lacking = pictures.filter(({ vector }) => vector === undefined);
+    const vectors = await this.#deps.vectors.get(lacking.map(({ imageId, view }) => labelOf(imageId, view)));
+    return pictures.flatMap((picture): ReadPicture[] => {
+      const label = labelOf(picture.imageId, picture.view);
+      const vector = picture.vector ?? vectors.get(label);
       // Removed since it was scored.
       return vector === undefined ? [] : [{ ...picture, label, vector }];
     });

@@ -22,6 +22,14 @@ export interface ScoredPicture {
   readonly view: View;
   /** Exact cosine. */
   readonly score: number;
+  /** Of that view, where it was at hand; a full scan keeps none, so that it need not hold the whole library. */
+  readonly vector?: Vector;
+}
+
+interface ScoredView {
+  readonly label: Label;
+  readonly score: number;
+  readonly vector: Vector;
 }
 
 export interface NearestPage {
@@ -67,7 +75,7 @@ export class SearchPlanner {
     const allowed = passing === undefined ? undefined : new Set(passing);
     const selectivity = allowed === undefined ? 1 : allowed.size / Math.max(1, index.size / views.length);
     // The exact re-score reorders neighbors that f16 rounds together, so a few more than asked for are fetched.
-    let k = Math.ceil(((request.first + 1) * 1.5 * views.length) / selectivity) + 16;
+    let k = Math.ceil(((request.first + 1) * 1.2 * views.length) / selectivity) + 8;
     for (;;) {
       if (k > Math.max(SCAN_AT_MOST, index.size * LARGEST_SHARE)) return this.#scanAll(request, allowed);
       const neighbors = await index.search(request.query, k);
@@ -94,9 +102,9 @@ export class SearchPlanner {
     return pageOf(request, best);
   }
 
-  async #score(query: Vector, labels: readonly Label[]): Promise<[Label, number][]> {
+  async #score(query: Vector, labels: readonly Label[]): Promise<ScoredView[]> {
     const vectors = await this.#vectors.get(labels);
-    return [...vectors].map(([label, vector]) => [label, dot(query, vector)]);
+    return [...vectors].map(([label, vector]) => ({ label, vector, score: dot(query, vector) }));
   }
 }
 
@@ -109,18 +117,18 @@ function mayAnswer(label: Label, request: NearestRequest, allowed: ReadonlySet<I
   return request.exclude?.has(imageId) !== true && (allowed === undefined || allowed.has(imageId));
 }
 
-function bestViews(scored: readonly [Label, number][]): Map<ImageId, ScoredPicture> {
+function bestViews(scored: readonly ScoredView[]): Map<ImageId, ScoredPicture> {
   const best = new Map<ImageId, ScoredPicture>();
-  for (const [label, score] of scored) keepBest(best, label, score);
+  for (const { label, score, vector } of scored) keepBest(best, label, score, vector);
   return best;
 }
 
-function keepBest(best: Map<ImageId, ScoredPicture>, label: Label, score: number): void {
+function keepBest(best: Map<ImageId, ScoredPicture>, label: Label, score: number, vector?: Vector): void {
   const imageId = imageIdOf(label);
   const known = best.get(imageId);
   const view = viewOf(label);
   if (known === undefined || score > known.score || (score === known.score && view < known.view)) {
-    best.set(imageId, { imageId, view, score });
+    best.set(imageId, { imageId, view, score, ...(vector === undefined ? {} : { vector }) });
   }
 }
 

@@ -38,7 +38,7 @@ export interface Hit {
   readonly image: ImageRecord;
   readonly score: number;
   /** 0..1; null where the model brings no calibration. */
-  readonly confidence: number | null;
+  readonly confidence: () => number | null;
   /** The part of the picture that matched best. */
   readonly region: Region;
   readonly cursor: string;
@@ -75,8 +75,11 @@ interface Deps {
   readonly viewsPerImage: number;
 }
 
+const COUNT_AGAIN_MS = 1000;
+
 export class SearchService {
   readonly #deps: Deps;
+  #counted: { readonly count: number; readonly atMs: number } | undefined;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -116,7 +119,7 @@ export class SearchService {
       level,
       diversity,
     });
-    const imageCount = await this.#deps.catalog.countImages({});
+    const imageCount = await this.#imageCount(hits.length === 0);
     return {
       hits: await this.#describe(hits, query, key),
       reason: hits.length > 0 ? null : allCut ? 'NOTHING_MATCHES' : this.#reason(imageCount, passing),
@@ -144,6 +147,15 @@ export class SearchService {
       const explain = async () => (await explainPage())[i] ?? { why: [], missing: [] };
       return [{ image, score, confidence, region: regionOfView(view), cursor: writeCursor(key, position), explain }];
     });
+  }
+
+  /** Counting a large library takes longer than searching it, so a page with hits is content with a count of a second ago. */
+  async #imageCount(mustBeFresh: boolean): Promise<number> {
+    const now = performance.now();
+    if (mustBeFresh || this.#counted === undefined || now - this.#counted.atMs > COUNT_AGAIN_MS) {
+      this.#counted = { count: await this.#deps.catalog.countImages({}), atMs: now };
+    }
+    return this.#counted.count;
   }
 
   #reason(imageCount: number, passing: number | undefined): EmptyReason {

@@ -137,8 +137,10 @@ export class StandInWords {
     return wordnet.lemma(word) !== undefined && !partsOfSpeech.isAdjective(word) && !partsOfSpeech.isGerund(word);
   }
 
-  async #knownness(words: readonly string[]): Promise<Map<string, number>> {
+  /** Of words that the vocabulary does not list; the others need no look at the tower. */
+  async #knownness(candidates: readonly string[]): Promise<Map<string, number>> {
     const { embedder } = this.#deps;
+    const words = candidates.filter((word) => !this.#known.isListed(word));
     if (words.length === 0) return new Map();
     const [special = 0, ...tokens] = await embedder.countTokens(['', ...words]);
     const vectors = await embedWithPrompts(embedder, words, 'query');

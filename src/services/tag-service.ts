@@ -30,9 +30,9 @@ export interface Tag {
 /** So many computed tags are kept with each picture, for filters and for showing beside it. */
 export const STORED_TAGS = 10;
 /** Words of the vocabulary that are weighed: what lies behind them has next to no probability. */
-const CANDIDATES = 100;
+const CANDIDATES = 60;
 /** Tags that are looked at for plurals and synonyms, beside those asked for. */
-const FOLDED_BESIDE = 10;
+const FOLDED_BESIDE = 6;
 const NEIGHBORS = 20;
 const MAX_USER_TAGS = 100;
 const MAX_TAG_LENGTH = 100;

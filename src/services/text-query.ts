@@ -25,6 +25,7 @@ interface Deps {
 
 export class TextQueries {
   readonly #deps: Deps;
+  #overhead: Promise<{ readonly special: number; readonly prompt: number }> | undefined;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -49,10 +50,19 @@ export class TextQueries {
   /** One, where the text fits as it is. Longer clauses say more, so each weighs as many tokens as it has. */
   async #clausesOf(text: string): Promise<{ readonly text: string; readonly tokens: number }[]> {
     const { embedder } = this.#deps;
-    const [bare = 0, ...prompted] = await embedder.countTokens(['', ...promptsFor('')]);
-    const room = embedder.model.contextLength - (Math.max(...prompted) - bare);
+    this.#overhead ??= this.#countOverhead();
+    const { special, prompt } = await this.#overhead;
+    const room = embedder.model.contextLength - prompt;
+    // A token stands for a byte at least, so a short text need not be counted.
+    if (Buffer.byteLength(text) + special <= room) return [{ text, tokens: 1 }];
     const clauses = await splitIntoClauses(text, room, (texts) => embedder.countTokens(texts));
     return clauses.length > 1 ? clauses : [{ text, tokens: 1 }];
+  }
+
+  /** Tokens that every text has beside its own: special ones, and those of the longest prompt. */
+  async #countOverhead(): Promise<{ readonly special: number; readonly prompt: number }> {
+    const [special = 0, ...prompted] = await this.#deps.embedder.countTokens(['', ...promptsFor('')]);
+    return { special, prompt: Math.max(...prompted) - special };
   }
 }
 

@@ -98,7 +98,7 @@ export class KnownWords {
    * pieces; the two limits below were read off the same words.
    */
   knownness(word: string, { pieces, spread }: TowerSigns): number {
-    if (this.#isListed(word)) return 1;
+    if (this.isListed(word)) return 1;
     if (pieces > word.trim().split(/\s+/).length) return 0;
     return Math.min(1, Math.max(0, (spread - UNKNOWN_SPREAD) / (KNOWN_SPREAD - UNKNOWN_SPREAD)));
   }
@@ -109,7 +109,7 @@ export class KnownWords {
    */
   standIn(word: string, known: number): StandIn {
     const alone: StandIn = { parts: [{ via: 'TOWER', word, weight: 1 }] };
-    if (known >= 1 || this.#isListed(word)) return alone;
+    if (known >= 1 || this.isListed(word)) return alone;
     const near = this.nearestKnown(word);
     if (near.length > 0) {
       const total = near.reduce((sum, { score }) => sum + score, 0);
@@ -154,7 +154,8 @@ export class KnownWords {
     return ranked.slice(0, MAX_STAND_INS).filter(({ score }) => score >= least);
   }
 
-  #isListed(word: string): boolean {
+  /** The model's vocabulary names it, in singular or plural; every word where there is no vocabulary. */
+  isListed(word: string): boolean {
     const text = word.trim().toLowerCase();
     if (this.#vocabulary.size === 0 || this.#vocabulary.has(text)) return true;
     return this.#vocabulary.has(this.#deps.wordnet.lemma(text) ?? text);
