@@ -9,12 +9,13 @@ import { confidenceReport } from './confidence-cases.ts';
 import { duplicateReport } from './duplicate-cases.ts';
 import { focusTable, overfetchLine, strengthTable } from './focus-cases.ts';
 import { imageTable } from './image-cases.ts';
+import { mixTable } from './mix-cases.ts';
 import { fitStatistics, loadFittingSet } from './model-statistics.ts';
 import { loadLabelled } from './photos.ts';
 import { viewTable } from './view-cases.ts';
 import { whyReport } from './why-cases.ts';
 
-export const PARTS = ['focus', 'views', 'image', 'confidence', 'why', 'duplicates'] as const;
+export const PARTS = ['focus', 'mix', 'views', 'image', 'confidence', 'why', 'duplicates'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface EvaluateQueriesOptions {
@@ -44,7 +45,7 @@ export async function evaluateQueries(options: EvaluateQueriesOptions): Promise<
   const add = (title: string, ...texts: readonly string[]): void => {
     sections.push([`### ${title}`, ...texts].join('\n\n'));
   };
-  if (parts.includes('focus') || parts.includes('views')) {
+  if (parts.includes('focus') || parts.includes('mix') || parts.includes('views')) {
     const composites = await embedComposites(embedder, labelled, drawComposites(labelled, COMPOSITES, REPORT_SEED));
     const setting = { labelled, means: statistics, whitening: fitWhitening(pack(labelled.vectors), 1) };
     if (parts.includes('focus')) {
@@ -57,6 +58,11 @@ export async function evaluateQueries(options: EvaluateQueriesOptions): Promise<
         overfetchLine(setting, composites),
       );
     }
+    if (parts.includes('mix'))
+      add(
+        `Mixed queries: a photo of one class and the name of another, ${COMPOSITES} pictures of two things`,
+        mixTable(labelled, composites, statistics),
+      );
     onProgress?.('views');
     if (parts.includes('views')) add('Views: text to pictures of two things', viewTable(labelled, composites));
   }
