@@ -74,8 +74,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   );
   app.use(answerFailure(log));
 
+  let port: number;
+  try {
+    port = await listen(http, options.port, options.host);
+  } catch (error) {
+    await apollo.stop();
+    throw error;
+  }
+  // After listening: a socket server would repeat the failure of a port that is taken, with a stack trace.
   const closeSockets = serveSubscriptions(http, schema, options);
-  const port = await listen(http, options.port, options.host);
   return {
     port,
     close: async () => {

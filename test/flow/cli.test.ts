@@ -2,6 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -92,6 +93,17 @@ describe('semblance', () => {
     expect(outcome.status).toBe(status);
     expect(outcome.err.length).toBeGreaterThan(20);
     expect(outcome.err).not.toMatch(/\n\s+at /);
+  });
+
+  it('says in one line that a port is taken', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as AddressInfo;
+    const outcome = await semblance('serve', '--port', String(port), '--data', join(directory, 'taken'));
+    taken.close();
+    expect(outcome.status).toBe(2);
+    expect(outcome.err.trim().split('\n')).toHaveLength(1);
+    expect(outcome.err).toContain(`port ${port} is taken`);
   });
 
   it('has help with examples for every verb', async () => {
