@@ -4,7 +4,11 @@ import type { Label } from '../core/views.ts';
 
 /** How two vectors are compared; a score is always "higher is nearer". Euclidean scores are minus the distance. */
 export type Metric = 'cosine' | 'dot' | 'euclidean';
-export type IndexKind = 'exact' | 'usearch' | 'hnswlib';
+/**
+ * exact: Float32 rows, scanned. usearch, hnswlib: HNSW graphs. lsh: hash tables of random hyperplanes. int8, binary: one
+ * byte or one bit a number, scanned.
+ */
+export type IndexKind = 'exact' | 'usearch' | 'hnswlib' | 'lsh' | 'int8' | 'binary';
 
 export interface Neighbor {
   readonly label: Label;
