@@ -25,7 +25,7 @@ export interface Explanation {
 }
 
 export interface Explainer {
-  /** One explanation for each picture's unit vector, nearest words first. `query` is centred and of unit length, or absent. */
+  /** One explanation for each picture's unit vector, heaviest words first. `query` is centred and of unit length, or absent. */
   explain(pictures: readonly Vector[], query?: Vector): Explanation[];
 }
 
@@ -39,6 +39,15 @@ const SYNONYM_COSINE = 0.75;
 /** Deviations above the mean over the vocabulary from which a word is spoken of, and below which it is lacking. */
 const SPOKEN_Z = 2;
 const LACKING_Z = 1;
+/** Words of a smaller share of the query are not asked for, only near to what is. */
+const LEAST_ASKED = 0.15;
+/** A picture that shows a kitten does not lack a cat. */
+const KINDRED_COSINE = 0.5;
+/**
+ * Added to each word's square in the fit: without it the fit splits hairs between words that lie close, and the heaviest word
+ * names the class of a photo in .42, with it in .45 of cases (the nearest one in .44).
+ */
+const RIDGE = 2;
 /** Words of a smaller share say nothing a reader would miss. */
 const LEAST_WEIGHT = 0.03;
 
@@ -56,19 +65,20 @@ export function createExplainer(words: readonly string[], vectors: Matrix, means
       const asking = query === undefined ? centred : [...centred, query];
       const seen = cosinesOf(asking).map((cosines, i) => toReading(vocabulary, asking[i] as Vector, cosines));
       const asked = query === undefined ? undefined : (seen.pop() as Reading);
-      const askedWords = asked === undefined ? [] : chooseWords(vocabulary, asked);
-      return seen.map((reading) => ({
-        why: chooseWords(vocabulary, reading).map(({ index, weight }) => ({
-          word: words[index] as string,
-          weight,
-          shared: asked !== undefined && zOf(asked, index) >= SPOKEN_Z,
-        })),
-        missing: askedWords
-          .filter(
-            ({ index }) => asked !== undefined && zOf(asked, index) >= SPOKEN_Z && zOf(reading, index) < LACKING_Z,
-          )
-          .map(({ index, weight }) => ({ word: words[index] as string, weight })),
-      }));
+      const askedWords = asked === undefined ? [] : wordsAskedFor(vocabulary, asked);
+      return seen.map((reading) => {
+        const shown = chooseWords(vocabulary, reading, RIDGE);
+        return {
+          why: shown.map(({ index, weight }) => ({
+            word: words[index] as string,
+            weight,
+            shared: asked !== undefined && zOf(asked, index) >= SPOKEN_Z,
+          })),
+          missing: askedWords
+            .filter(({ index }) => zOf(reading, index) < LACKING_Z && !isAmong(vocabulary, index, shown))
+            .map(({ index, weight }) => ({ word: words[index] as string, weight })),
+        };
+      });
     },
   };
 }
@@ -98,11 +108,32 @@ function zOf(reading: Reading, index: number): number {
   return ((reading.cosines[index] as number) - reading.mean) / reading.deviation;
 }
 
+interface ChosenWord {
+  /** Row of the vocabulary. */
+  readonly index: number;
+  readonly weight: number;
+}
+
 /**
- * Nearest first, skipping what repeats a word chosen before; then weighed together by a non-negative fit. The order stays
- * by nearness: the first word names the class more often so than by weight (.42 of photos against .38).
+ * A few words, sparsely fitted: what lies near a query is mostly what is often seen beside it (a parachute by an airplane), and
+ * a picture without that lacks nothing.
  */
-function chooseWords(vocabulary: Matrix, reading: Reading): { readonly index: number; readonly weight: number }[] {
+function wordsAskedFor(vocabulary: Matrix, asked: Reading): ChosenWord[] {
+  return chooseWords(vocabulary, asked, 0).filter(
+    ({ index, weight }) => weight >= LEAST_ASKED && zOf(asked, index) >= SPOKEN_Z,
+  );
+}
+
+/** True where one of the words says nearly the same. */
+function isAmong(vocabulary: Matrix, index: number, words: readonly ChosenWord[]): boolean {
+  return words.some((word) => rowDot(vocabulary, word.index, row(vocabulary, index)) > KINDRED_COSINE);
+}
+
+/**
+ * The nearest words, skipping what repeats a nearer one, weighed together by a non-negative fit, heaviest first. A word's
+ * weight is its part of what the fit explains (its coefficient times its cosine).
+ */
+function chooseWords(vocabulary: Matrix, reading: Reading, ridge: number): ChosenWord[] {
   const chosen: number[] = [];
   for (const index of highest(reading.cosines, MOST_WORDS * 4)) {
     const repeats = chosen.some((other) => rowDot(vocabulary, other, row(vocabulary, index)) > SYNONYM_COSINE);
@@ -110,15 +141,14 @@ function chooseWords(vocabulary: Matrix, reading: Reading): { readonly index: nu
     if (chosen.length === MOST_WORDS) break;
   }
   const rows = chosen.map((index) => row(vocabulary, index));
-  const gram = rows.map((a) => chosen.map((b) => rowDot(vocabulary, b, a)));
-  const weights = nonNegativeFit(
-    gram,
-    chosen.map((index) => reading.cosines[index] as number),
-  );
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const gram = rows.map((a, i) => chosen.map((b, j) => rowDot(vocabulary, b, a) + (i === j ? ridge : 0)));
+  const cosines = chosen.map((index) => reading.cosines[index] as number);
+  const parts = nonNegativeFit(gram, cosines).map((weight, i) => weight * Math.max(0, cosines[i] as number));
+  const total = parts.reduce((sum, part) => sum + part, 0);
   if (total === 0) return [];
   const kept = chosen
-    .map((index, i) => ({ index, weight: (weights[i] as number) / total }))
+    .map((index, i) => ({ index, weight: (parts[i] as number) / total }))
+    .sort((a, b) => b.weight - a.weight)
     .filter(({ weight }, i) => i === 0 || weight >= LEAST_WEIGHT);
   const left = kept.reduce((sum, { weight }) => sum + weight, 0);
   return kept.map(({ index, weight }) => ({ index, weight: weight / left }));

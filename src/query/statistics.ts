@@ -24,18 +24,33 @@ export const BEST_COUNT = 10;
 
 /** Cosines of a unit vector with every row of the background, summed up. An empty background throws INTERNAL. */
 export function backgroundStatistics(vector: Vector, background: Matrix): BackgroundStatistics {
-  if (background.rows === 0)
-    throw new AppError('INTERNAL', 'Background statistics expect at least one background vector.');
-  const cosines = new Float64Array(background.rows);
-  for (let i = 0; i < cosines.length; i++) cosines[i] = dot(vector, row(background, i));
-  const average = cosines.reduce((sum, value) => sum + value, 0) / cosines.length;
-  const variance = cosines.reduce((sum, value) => sum + (value - average) ** 2, 0) / cosines.length;
-  const best = cosines.sort().subarray(-BEST_COUNT);
+  const { rows } = background;
+  if (rows === 0) throw new AppError('INTERNAL', 'Background statistics expect at least one background vector.');
+  // Shifted by the first cosine, so that the squares of values that lie close together lose no digits.
+  const shift = dot(vector, row(background, 0));
+  const best: number[] = [];
+  let sum = 0;
+  let squares = 0;
+  for (let i = 0; i < rows; i++) {
+    const value = dot(vector, row(background, i));
+    sum += value - shift;
+    squares += (value - shift) ** 2;
+    if (best.length < BEST_COUNT || value > (best[0] as number)) keepBest(best, value);
+  }
+  const average = sum / rows;
   return {
-    mean: average,
-    deviation: Math.sqrt(variance),
-    best: best.reduce((sum, value) => sum + value, 0) / best.length,
+    mean: average + shift,
+    deviation: Math.sqrt(Math.max(0, squares / rows - average ** 2)),
+    best: best.reduce((total, value) => total + value, 0) / best.length,
   };
+}
+
+/** `best`: ascending, at most BEST_COUNT. */
+function keepBest(best: number[], value: number): void {
+  if (best.length === BEST_COUNT) best.shift();
+  let at = best.length;
+  while (at > 0 && (best[at - 1] as number) > value) at--;
+  best.splice(at, 0, value);
 }
 
 /** From unit vectors: all pictures and texts say where the modalities sit, the backgrounds are kept as they are. */

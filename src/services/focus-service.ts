@@ -10,11 +10,13 @@ import { estimateOverfetch, focusWeights } from '../query/focus-weights.ts';
 import { type Focus, focusScorer, focusWindows, toFocusCandidate, type WindowFocus } from '../query/focus-windows.ts';
 import { centre, type ModalityMeans } from '../query/space.ts';
 import { type Whitening, whiten } from '../query/whitening.ts';
+import { columnsOf } from './class-columns.ts';
 import type { LibrarySample } from './library-sample.ts';
 import type { ModelSpace } from './model-space.ts';
 import type { PictureWindows } from './picture-windows.ts';
 import type { FocusTerm } from './query-expression.ts';
 import type { PictureSource, QueryVectors } from './query-vectors.ts';
+import type { OpenClassifier } from './space-encoder.ts';
 import type { TextNotice } from './text-query.ts';
 
 export type { RegionWeight, WindowFocus } from '../query/focus-windows.ts';
@@ -46,6 +48,8 @@ interface Deps {
   readonly windows: PictureWindows;
   readonly queryVectors: QueryVectors;
   readonly imageCount: () => Promise<number>;
+  /** The encoder's own classes, which WEIGHTS reads where the space knows no texts; undefined where it has none. */
+  readonly classes?: OpenClassifier;
 }
 
 export class FocusService {
@@ -61,8 +65,13 @@ export class FocusService {
     this.#deps.space.whitening(WHITENING_POWER);
   }
 
-  /** The classes of a focus as vectors, with remarks on how their texts were read. */
-  async read(focus: readonly FocusTerm[]): Promise<{ foci: Focus[]; notices: readonly TextNotice[] }> {
+  /** The classes of a focus as vectors, with remarks on how their texts were read: texts, or columns of the encoder's classifier. */
+  async read(
+    focus: readonly FocusTerm[],
+    method: FocusMethod = 'WINDOWS',
+  ): Promise<{ foci: Focus[]; notices: readonly TextNotice[] }> {
+    const classifier = method === 'WEIGHTS' ? await this.#deps.classes?.() : undefined;
+    if (classifier !== undefined) return { foci: columnsOf(classifier, focus), notices: [] };
     const read = await Promise.all(focus.map(({ text }) => this.#deps.queryVectors.ofText(text)));
     return {
       foci: read.map(({ vector }, i) => ({ vector, strength: focus[i]?.strength ?? 0 })),

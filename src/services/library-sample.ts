@@ -14,6 +14,8 @@ interface Deps {
   readonly catalog: Catalog;
   readonly model: Fingerprint;
   readonly dimension: number;
+  /** Default 1,000. */
+  readonly most?: number;
 }
 
 export class LibrarySample {
@@ -24,7 +26,7 @@ export class LibrarySample {
     this.#deps = deps;
   }
 
-  /** At most 1,000 whole-picture vectors, every n-th by id. Empty for an empty library. */
+  /** At most `most` whole-picture vectors, every n-th by id. Empty for an empty library. */
   async vectors(): Promise<Matrix> {
     const imageCount = await this.#deps.catalog.countImages({});
     const drawn = this.#drawn;
@@ -36,10 +38,10 @@ export class LibrarySample {
   }
 
   async #draw(): Promise<Matrix> {
-    const { catalog, model, dimension } = this.#deps;
+    const { catalog, model, dimension, most = MOST } = this.#deps;
     const ids = await catalog.idsMatching({});
-    const step = Math.max(1, ids.length / MOST);
-    const labels = Array.from({ length: Math.min(MOST, ids.length) }, (_, i) => ids[Math.floor(i * step)])
+    const step = Math.max(1, ids.length / most);
+    const labels = Array.from({ length: Math.min(most, ids.length) }, (_, i) => ids[Math.floor(i * step)])
       .filter((id) => id !== undefined)
       .map((id) => labelOf(id, WHOLE));
     const found = await catalog.getVectors(model, labels);

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../core/errors.ts';
-import type { ModelInfo } from '../core/model-info.ts';
+import type { EncoderInfo } from '../core/model-info.ts';
 import { type Matrix, mean, row } from '../core/vector.ts';
 import type { Calibrations } from '../query/calibrate.ts';
 import { parseCalibrations } from '../query/calibration-file.ts';
@@ -16,10 +16,10 @@ import type { LibrarySample } from './library-sample.ts';
 const LEAST_TO_CENTRE = 100;
 
 interface Deps {
-  readonly model: ModelInfo;
+  readonly model: EncoderInfo;
   readonly sample: LibrarySample;
-  /** The vocabulary's vectors: texts, to tell where texts sit. */
-  readonly words: Matrix;
+  /** The vocabulary's vectors: texts, to tell where texts sit. Undefined for an encoder that reads pictures only. */
+  readonly words: Matrix | undefined;
   readonly statistics?: SpaceStatistics | undefined;
   readonly calibrations?: Calibrations | undefined;
 }
@@ -78,11 +78,12 @@ export class ModelSpace {
       return { imageMean: statistics.imageMean, textMean: statistics.textMean, isKnown: true };
     const pictures = await sample.vectors();
     if (this.#means?.pictures === pictures) return this.#means.means;
-    if (pictures.rows < LEAST_TO_CENTRE || words.rows < LEAST_TO_CENTRE) {
-      const zero = new Float32Array(model.dimension);
-      return { imageMean: zero, textMean: zero, isKnown: false };
-    }
-    const means = { imageMean: meanOfRows(pictures), textMean: meanOfRows(words), isKnown: true };
+    const zero = new Float32Array(model.dimension);
+    if (pictures.rows < LEAST_TO_CENTRE || (words !== undefined && words.rows < LEAST_TO_CENTRE))
+      // Pictures among themselves can be mixed as they are.
+      return { imageMean: zero, textMean: zero, isKnown: words === undefined };
+    const textMean = words === undefined ? zero : meanOfRows(words);
+    const means = { imageMean: meanOfRows(pictures), textMean, isKnown: true };
     this.#means = { pictures, means };
     return means;
   }

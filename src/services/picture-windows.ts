@@ -1,11 +1,9 @@
 // A query picture seen through the whole and its 18 windows, as focus reads it. Windows of a library picture are embedded
-// once and kept in the catalog beside its other views; those of a sent picture are decoded once and forgotten.
-import { AppError } from '../core/errors.ts';
+// once and kept in the catalog beside its other views; those of a sent picture are kept in memory for a while.
 import { type Region, WHOLE_REGION } from '../core/pixels.ts';
 import type { Vector } from '../core/vector.ts';
 import { FOCUS_WINDOWS, type ImageId, labelOf, regionOfView, type View, WHOLE } from '../core/views.ts';
-import type { Embedder } from '../embedding/embedder.ts';
-import { readPicture } from '../media/picture.ts';
+import type { ImageEncoder } from '../embedding/embedder.ts';
 import type { WindowView } from '../query/focus-windows.ts';
 import type { Catalog } from '../store/catalog.ts';
 import type { ImageVectors } from './image-vectors.ts';
@@ -15,7 +13,7 @@ const VIEWS: readonly View[] = [WHOLE, ...FOCUS_WINDOWS];
 
 interface Deps {
   readonly catalog: Catalog;
-  readonly embedder: Embedder;
+  readonly embedder: ImageEncoder;
   readonly queryVectors: QueryVectors;
   readonly vectors: ImageVectors;
 }
@@ -36,7 +34,7 @@ export class PictureWindows {
     const vectors =
       'imageId' in source && region === undefined
         ? await this.#ofLibrary(source.imageId)
-        : await this.#embed(await this.#bytesOf(source), regions);
+        : await this.#deps.queryVectors.ofParts(await this.#bytesOf(source), regions);
     return regions.map((part, i) => ({ region: part, vector: vectors[i] as Vector }));
   }
 
@@ -50,7 +48,8 @@ export class PictureWindows {
     );
     const missing = VIEWS.filter((view) => !known.has(labelOf(imageId, view)));
     if (missing.length > 0) {
-      const embedded = await this.#embed(await queryVectors.readOriginal(imageId), missing.map(regionOfView));
+      const bytes = await queryVectors.readOriginal(imageId);
+      const embedded = await queryVectors.ofParts(bytes, missing.map(regionOfView));
       const entries = missing.map((view, i) => ({ imageId, view, vector: embedded[i] as Vector }));
       await catalog.putVectors(fingerprint, entries);
       // Where windows are indexed, those of a picture that waits for its re-embedding may be among them.
@@ -58,15 +57,6 @@ export class PictureWindows {
       for (const { view, vector } of entries) known.set(labelOf(imageId, view), vector);
     }
     return VIEWS.map((view) => known.get(labelOf(imageId, view)) as Vector);
-  }
-
-  async #embed(bytes: Uint8Array, regions: readonly Region[]): Promise<Vector[]> {
-    const { embedder } = this.#deps;
-    const { pixels } = await readPicture(bytes, embedder.model.pixels, regions);
-    const vectors = await embedder.embedPixels(pixels, 'query');
-    if (vectors.length !== regions.length)
-      throw new AppError('INTERNAL', `Expected ${regions.length} window vectors, got ${vectors.length}.`);
-    return vectors;
   }
 
   async #bytesOf(source: PictureSource): Promise<Uint8Array> {

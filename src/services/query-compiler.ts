@@ -74,18 +74,24 @@ export class QueryCompiler {
     const read = await Promise.all(expression.all.map((term) => this.#readTerm(term, means, notices)));
     const terms = read.map(({ term }) => term);
     const exclusions = await this.#exclusions(expression.not, notices);
-    const composed = composeQuery(terms, exclusions, means);
     const modality = mainModality(terms);
-    const judged = await this.#judged(expression, means);
+    const asIs = (vector: Vector) => ({
+      vector,
+      plain: vector,
+      modality,
+      direction: centre(vector, modality, means),
+      focusMap,
+      means,
+      rescore: undefined,
+      notices: remarks(notices, expression.not.length === 0 || means.isKnown),
+    });
     const focusMap = read.find(({ reading }) => reading !== undefined)?.reading?.map ?? [];
-    const isPlain = composed.space === 'PLAIN' && judged === undefined;
-    const sole =
-      isSole && exclusions.length === 0 && terms[0] !== undefined && terms[0].weight > 0 ? terms[0] : undefined;
-    if (isPlain || sole !== undefined) {
-      const vector = isPlain ? composed.vector : (sole as Term).vector;
-      const plain = { vector, plain: vector, modality, direction: centre(vector, modality, means), focusMap, means };
-      return { ...plain, rescore: undefined, notices: remarks(notices, expression.not.length === 0 || means.isKnown) };
-    }
+    // A single picture is not composed: that of one colour may have the zero vector in some spaces, and is near nothing.
+    if (isSole && exclusions.length === 0 && terms[0]?.modality === 'IMAGE' && terms[0].weight > 0)
+      return asIs(terms[0].vector);
+    const composed = composeQuery(terms, exclusions, means);
+    const judged = await this.#judged(expression, means);
+    if (composed.space === 'PLAIN' && judged === undefined) return asIs(composed.vector);
     const asked = composed.space === 'PLAIN' ? centre(composed.vector, 'TEXT', means) : composed.vector;
     const direction = judged === undefined ? asked : applyFeedback(asked, judged.more, judged.less);
     return {
@@ -109,7 +115,7 @@ export class QueryCompiler {
     notices: QueryNotice[],
   ): Promise<Omit<CompiledQuery, 'notices'>> {
     const { focus: service, queryVectors } = this.#deps;
-    const read = await service.read(focus);
+    const read = await service.read(focus, method);
     notices.push(...read.notices);
     const excluded = (await this.#exclusions(not, notices)).map(({ vector, modality }) =>
       centre(vector, modality, means),

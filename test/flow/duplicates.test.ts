@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCli } from '../../src/run-cli.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { solid, writeFiles } from '../support/pictures.ts';
 
@@ -98,5 +99,23 @@ describe('duplicates', () => {
     expect((await service.query(mark, { ids: [ids[0], '999999'] })).errors?.[0]?.extensions.code).toBe(
       'IMAGE_NOT_FOUND',
     );
+  });
+});
+
+describe('semblance duplicates --not', () => {
+  const notDuplicates = (...ids: string[]) =>
+    runCli(['duplicates', '--not', ...ids, '--data', join(service.directory, 'data'), '--log', 'silent']);
+
+  it('remembers for the service that runs on the same library', async () => {
+    const { groups } = await ask({ kind: 'SAME_PHOTO' });
+    const ids = groups[0].images.map(({ id }: { id: string }) => id);
+    expect(ids).toHaveLength(3);
+    expect(await notDuplicates(...ids)).toBe(0);
+    const after = await ask({ kind: 'SAME_PHOTO' });
+    expect(after.groups.map(namesOf)).toEqual([['one.jpg']]);
+  });
+
+  it('refuses what is no id', async () => {
+    expect(await notDuplicates('1', 'cat.jpg')).toBe(3);
   });
 });

@@ -106,6 +106,35 @@ describe('focus', () => {
     expect((await service.query('{ library { index { size } } }')).data.library.index.size).toBe(7);
   });
 
+  it('embeds a picture that is sent again only where it is read anew', async () => {
+    const file = [{ name: 'mine.png', bytes: await halves('green', 'white', 110, 70) }];
+    const before = embeddedPictures;
+    const ask = async (focus: object[]) => (await service.upload(SIMILAR_UPLOAD, file, { focus })).data.similarImages;
+    const plain = await ask([]);
+    expect(embeddedPictures - before).toBe(1);
+    const focused = await ask([{ text: 'green', strength: 0.2 }]);
+    expect(embeddedPictures - before).toBe(19);
+    const moved = await Promise.all([0.4, 0.9].map((strength) => ask([{ text: 'green', strength }])));
+    expect(await ask([])).toEqual(plain);
+    expect(moved.map((answer) => answer.focusMap.length)).toEqual([19, 19]);
+    expect(names(focused)[0]).toBe('green.png');
+    expect(embeddedPictures - before).toBe(19);
+  });
+
+  it('embeds a sent picture once for queries that come at the same time', async () => {
+    const file = [{ name: 'mine.png', bytes: await halves('blue', 'white', 130, 70) }];
+    const before = embeddedPictures;
+    await Promise.all([1, 2, 3].map(() => service.upload(SIMILAR_UPLOAD, file)));
+    expect(embeddedPictures - before).toBe(1);
+  });
+
+  it('refuses broken bytes each time they are sent', async () => {
+    const file = [{ name: 'broken.png', bytes: (await solid('red')).subarray(0, 60) }];
+    const codes = [await service.upload(SIMILAR_UPLOAD, file), await service.upload(SIMILAR_UPLOAD, file)].map(codeOf);
+    expect(codes[0]).toMatch(/^(PICTURE_BROKEN|NOT_A_PICTURE)$/);
+    expect(codes[1]).toBe(codes[0]);
+  });
+
   it('looks inside the region only', async () => {
     const region = { x: 0.5, y: 0, width: 0.5, height: 1 };
     const { data } = await service.query(SIMILAR, { id: idOf('red blue.png'), focus: [{ text: 'red' }], region });

@@ -19,6 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** The only folder that may import a package. */
 const DOORS: Record<string, string> = {
   '@huggingface/transformers': 'embedding',
+  'onnxruntime-node': 'embedding',
   usearch: 'vectors',
   'hnswlib-node': 'vectors',
   libsql: 'store',

@@ -34,7 +34,10 @@ const FEATURE_SETS: readonly (readonly FeatureName[])[] = [
   ['cosine', 'queryZ', 'pictureZ'],
   ['cosine', 'queryGap'],
   ['cosine', 'queryGap', 'pictureGap'],
+  ['pictureGap'],
 ];
+/** Photos of each class that ask. */
+const ASKING_PHOTOS = 4;
 const DRAWS = 5;
 const DRAW_SEED = 5;
 
@@ -43,6 +46,11 @@ export function confidenceReport(labelled: LabelledPhotos, fitting: FittingSet):
   // "Other classes": neither the background nor the fit has seen a class that shares a word with a judged one.
   const others = withoutClasses(fitting, (name) => labelled.classes.some((judged) => areSiblings(name, judged)));
   return (['TEXT', 'IMAGE'] as const).map((kind) => reportOf(kind, labelled, fitting, others)).join('\n\n');
+}
+
+/** Is a class there at all, asked by its name: ROC area on photographs. */
+export function areaOnPhotos(labelled: LabelledPhotos, statistics: SpaceStatistics, calibration: Calibration): number {
+  return areas(judgePairs('TEXT', labelled, statistics), calibration).thereAll;
 }
 
 function reportOf(kind: Modality, labelled: LabelledPhotos, fitting: FittingSet, others: FittingSet): string {
@@ -104,16 +112,20 @@ function judgePairs(kind: Modality, labelled: LabelledPhotos, statistics: SpaceS
     family: families[classIndex] as number,
     statistics: backgroundStatistics(labelled.vectors[i] as Vector, background),
   }));
-  const queries = labelled.classes.map((_, classIndex) => {
-    const asking = labelled.photos.findIndex((photo) => photo.classIndex === classIndex);
-    const vector = (kind === 'TEXT' ? labelled.classVectors[classIndex] : labelled.vectors[asking]) as Vector;
-    return {
-      query: backgroundStatistics(vector, statistics.backgroundPictures),
+  const queries = labelled.classes.flatMap((_, classIndex) => {
+    const about = {
       classIndex,
       family: families[classIndex] as number,
       first: families.indexOf(families[classIndex] as number) === classIndex,
-      cosines: labelled.vectors.map((photo, i) => (kind === 'IMAGE' && i === asking ? Number.NaN : dot(vector, photo))),
     };
+    const toQuery = (vector: Vector, asking: number | undefined): Judged => ({
+      ...about,
+      query: backgroundStatistics(vector, statistics.backgroundPictures),
+      cosines: labelled.vectors.map((photo, i) => (i === asking ? Number.NaN : dot(vector, photo))),
+    });
+    if (kind === 'TEXT') return [toQuery(labelled.classVectors[classIndex] as Vector, undefined)];
+    const own = labelled.photos.flatMap((photo, i) => (photo.classIndex === classIndex ? [i] : []));
+    return own.slice(0, ASKING_PHOTOS).map((i) => toQuery(labelled.vectors[i] as Vector, i));
   });
   return { queries, photos };
 }

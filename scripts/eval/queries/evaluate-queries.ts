@@ -1,21 +1,25 @@
 // All tables about queries, as one markdown text: focus, views, confidence, why, duplicates. Its hard cases are made here,
 // from held-out photographs by fixed seeds; whatever is fitted is fitted on other pictures.
+import { join } from 'node:path';
 import { pack } from '../../../src/core/vector.ts';
+import { makeDemoGallery } from '../../../src/media/demo-gallery.ts';
 import { fitWhitening } from '../../../src/query/whitening.ts';
-import { cachedVectors } from '../embedding-cache.ts';
+import { CACHE_FOLDER, cachedVectors } from '../embedding-cache.ts';
 import { openReferenceEmbedder } from '../reference-embedder.ts';
 import { drawComposites, embedComposites } from './composites.ts';
 import { confidenceReport } from './confidence-cases.ts';
+import { drawingReport } from './drawing-cases.ts';
 import { duplicateReport } from './duplicate-cases.ts';
 import { focusTable, overfetchLine, strengthTable } from './focus-cases.ts';
 import { imageTable } from './image-cases.ts';
 import { mixTable } from './mix-cases.ts';
-import { fitStatistics, loadFittingSet } from './model-statistics.ts';
+import { fitStatistics, loadFittingSet, loadNamedSet } from './model-statistics.ts';
+import { overfetchTable } from './overfetch-cases.ts';
 import { loadLabelled } from './photos.ts';
 import { viewTable } from './view-cases.ts';
 import { whyReport } from './why-cases.ts';
 
-export const PARTS = ['focus', 'mix', 'views', 'image', 'confidence', 'why', 'duplicates'] as const;
+export const PARTS = ['focus', 'overfetch', 'mix', 'views', 'image', 'confidence', 'why', 'duplicates'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface EvaluateQueriesOptions {
@@ -66,13 +70,20 @@ export async function evaluateQueries(options: EvaluateQueriesOptions): Promise<
     onProgress?.('views');
     if (parts.includes('views')) add('Views: text to pictures of two things', viewTable(labelled, composites));
   }
+  if (parts.includes('overfetch')) {
+    onProgress?.('overfetch');
+    add('Candidates of WEIGHTS', overfetchTable(labelled));
+  }
   if (parts.includes('image')) {
     onProgress?.('image');
     add('Image to image: which space', imageTable(labelled, statistics));
   }
   if (parts.includes('confidence')) {
     onProgress?.('confidence');
-    add('Confidence', confidenceReport(labelled, fitting));
+    const gallery = join(CACHE_FOLDER, 'demo-gallery');
+    await makeDemoGallery(gallery);
+    const drawings = await loadNamedSet(embedder, gallery);
+    add('Confidence', confidenceReport(labelled, fitting), drawingReport(labelled, fitting, drawings));
   }
   if (parts.includes('why')) {
     onProgress?.('why');

@@ -2,8 +2,9 @@
 // mixed, and without.
 import { addScaled, dot, unit, type Vector } from '../../../src/core/vector.ts';
 import { composeQuery, type Term } from '../../../src/query/compose.ts';
+import { averagePrecision } from '../../../src/query/measures.ts';
 import { type ModalityMeans, scorePicture } from '../../../src/query/space.ts';
-import { averagePrecision, reciprocalRank } from '../measures.ts';
+import { reciprocalRank } from '../measures.ts';
 import type { EmbeddedComposite } from './composites.ts';
 import { ranked } from './focus-cases.ts';
 import type { LabelledPhotos } from './photos.ts';

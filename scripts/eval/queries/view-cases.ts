@@ -1,7 +1,7 @@
 // The library side of two-object pictures: a text finds what is in them, seen as a whole or through windows too.
 import { dot, type Vector } from '../../../src/core/vector.ts';
 import { INDEXED_WINDOWS } from '../../../src/core/views.ts';
-import { averagePrecision } from '../measures.ts';
+import { averagePrecision } from '../../../src/query/measures.ts';
 import type { EmbeddedComposite } from './composites.ts';
 import { ranked } from './focus-cases.ts';
 import type { LabelledPhotos } from './photos.ts';

@@ -6,6 +6,7 @@ import { centre, type ModalityMeans } from '../../../src/query/space.ts';
 import { seededRandom } from '../random.ts';
 import { ranked } from './focus-cases.ts';
 import type { LabelledPhotos } from './photos.ts';
+import { areSiblings } from './siblings.ts';
 import { markdownTable, meanOf, meanWithInterval, short } from './table.ts';
 
 /** Centred texts nearer than this are taken for names of one thing when an answer is judged. */
@@ -20,6 +21,7 @@ export function whyReport(
 ): string {
   return [
     agreement(labelled, words, vectors, means),
+    lacking(labelled, words, vectors, means),
     deletion(labelled, words, vectors, means),
     timing(labelled, words, vectors, means),
   ].join('\n\n');
@@ -34,13 +36,7 @@ function agreement(
 ): string {
   const explainer = createExplainer(words, pack(vectors), means);
   const centred = vectors.map((vector) => centre(vector, 'TEXT', means));
-  const names = labelled.classVectors.map((vector, c) => {
-    const direction = centre(vector, 'TEXT', means);
-    const own = centred
-      .map((word, i) => ({ i, cosine: dot(word, direction) }))
-      .filter(({ i, cosine }) => cosine > SYNONYM_COSINE || words[i] === labelled.classes[c]);
-    return new Set(own.map(({ i }) => words[i] as string));
-  });
+  const names = namesOfClasses(labelled, words, centred, means);
   const judged = labelled.photos
     .map((_, i) => i)
     .filter((i) => (names[labelled.photos[i]?.classIndex ?? 0] as Set<string>).size > 0);
@@ -74,6 +70,87 @@ function agreement(
       [rowOf('nearest, centred', nearest), rowOf('**why** (folded, fitted)', explained)],
     ),
   ].join('\n\n');
+}
+
+/** For each class the words that name it. `centred`: the words' vectors. */
+function namesOfClasses(
+  labelled: LabelledPhotos,
+  words: readonly string[],
+  centred: readonly Vector[],
+  means: ModalityMeans,
+): Set<string>[] {
+  return labelled.classVectors.map((vector, c) => {
+    const direction = centre(vector, 'TEXT', means);
+    const own = centred
+      .map((word, i) => ({ i, cosine: dot(word, direction) }))
+      .filter(({ i, cosine }) => cosine > SYNONYM_COSINE || words[i] === labelled.classes[c]);
+    return new Set(own.map(({ i }) => words[i] as string));
+  });
+}
+
+/** What `missing` says of photos that lack nothing, of others, and of photos that show one of two classes asked for. */
+function lacking(
+  labelled: LabelledPhotos,
+  words: readonly string[],
+  vectors: readonly Vector[],
+  means: ModalityMeans,
+): string {
+  const random = seededRandom(11);
+  const explainer = createExplainer(words, pack(vectors), means);
+  const centred = vectors.map((vector) => centre(vector, 'TEXT', means));
+  const names = namesOfClasses(labelled, words, centred, means);
+  const classes = names.flatMap((own, c) => (own.size > 0 ? [c] : []));
+  const classOf = (photo: number): number => labelled.photos[photo]?.classIndex ?? -1;
+  const missingOf = (query: Vector, photos: readonly number[]): string[][] =>
+    explainer
+      .explain(
+        photos.map((photo) => labelled.vectors[photo] as Vector),
+        centre(query, 'TEXT', means),
+      )
+      .map(({ missing }) => missing.map(({ word }) => word));
+  const bestOf = (query: Vector, count: number, isWanted: (photo: number) => boolean): number[] =>
+    ranked(labelled.vectors.map((vector) => dot(query, vector)))
+      .filter(isWanted)
+      .slice(0, count);
+  const share = (list: readonly boolean[]): string => meanWithInterval(list.map(Number));
+  const [anything, wrong, lackingOne, shownOne, other] = [[], [], [], [], []] as boolean[][] as [
+    boolean[],
+    boolean[],
+    boolean[],
+    boolean[],
+    boolean[],
+  ];
+  for (const c of classes) {
+    const query = labelled.classVectors[c] as Vector;
+    const firstTen = bestOf(query, 10, () => true).filter((photo) => classOf(photo) === c);
+    for (const list of missingOf(query, firstTen)) anything.push(list.length > 0);
+    const strangers = Array.from({ length: 10 }, () => random.below(labelled.photos.length)).filter(
+      (photo) => !areSiblings(labelled.classes[c] as string, labelled.classes[classOf(photo)] as string),
+    );
+    for (const list of missingOf(query, strangers)) wrong.push(list.some((word) => names[c]?.has(word)));
+    let second = c;
+    while (areSiblings(labelled.classes[c] as string, labelled.classes[second] as string))
+      second = classes[random.below(classes.length)] as number;
+    const both = unit(addScaled(query, labelled.classVectors[second] as Vector, 1));
+    for (const list of missingOf(
+      both,
+      bestOf(both, 5, (photo) => classOf(photo) === c),
+    )) {
+      lackingOne.push(list.some((word) => names[second]?.has(word)));
+      shownOne.push(list.some((word) => names[c]?.has(word)));
+      other.push(list.some((word) => !names[c]?.has(word) && !names[second]?.has(word)));
+    }
+  }
+  return markdownTable(
+    ['`missing`', 'share of photos'],
+    [
+      ['a class is asked for, the photo is a right one of the first ten: anything is named', share(anything)],
+      ['a class is asked for, the photo is of another: the class is named', share(wrong)],
+      ['two classes are asked for, the photo shows one: the other is named', share(lackingOne)],
+      ['... the one that it shows is named', share(shownOne)],
+      ['... something else is named', share(other)],
+    ],
+  );
 }
 
 /** Takes directions out of an image query and looks where its best hit goes: down, if they are what it was found by. */

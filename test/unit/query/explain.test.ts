@@ -52,6 +52,23 @@ describe('why', () => {
     expect(catOnly?.why.filter(({ shared }) => shared).map(({ word }) => word)).toEqual(['cat']);
   });
 
+  it('puts the heaviest word first', () => {
+    fc.assert(
+      fc.property(unitVector(DIMENSION), (picture) => {
+        const weights = (explainer.explain([picture])[0]?.why ?? []).map(({ weight }) => weight);
+        expect(weights).toEqual([...weights].sort((a, b) => b - a));
+      }),
+    );
+  });
+
+  it('does not call lacking what is hardly a part of the query, nor what the picture shows by another name', () => {
+    const mostlyCat = unit(addScaled(directionOf(0), directionOf(2), 0.3));
+    const [catOnly] = explainer.explain([pictureOf({ cat: 1, tree: 1 })], mostlyCat);
+    expect(catOnly?.missing).toEqual([]);
+    const [kitten] = explainer.explain([pictureOf({ kitten: 1, bottle: 1 })], directionOf(0));
+    expect(kitten?.missing).toEqual([]);
+  });
+
   it('explains a picture the same alone and on a page of any length', () => {
     fc.assert(
       fc.property(fc.array(unitVector(DIMENSION), { minLength: 1, maxLength: 9 }), (pictures) => {
