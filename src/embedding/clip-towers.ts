@@ -14,7 +14,7 @@ import {
 } from '@huggingface/transformers';
 import { levelTables, toPlanes } from './pixel-tensor.ts';
 import { cutTokens, padTokens } from './text-tokens.ts';
-import type { TowerSetup } from './tower-messages.ts';
+import type { ClipSetup } from './tower-messages.ts';
 
 type Rows = Float32Array<ArrayBuffer>;
 
@@ -31,7 +31,7 @@ export interface ImageTower {
 }
 
 /** Loads tokenizer and text tower. Rejects with the library's error where a file is not what it should be. */
-export async function loadTextTower(setup: TowerSetup): Promise<TextTower> {
+export async function loadTextTower(setup: ClipSetup): Promise<TextTower> {
   const name = useFolder(setup.path);
   const isClip = setup.family === 'clip';
   const TextModel = isClip ? CLIPTextModelWithProjection : SiglipTextModel;
@@ -58,7 +58,7 @@ export async function loadTextTower(setup: TowerSetup): Promise<TextTower> {
 }
 
 /** Loads the image tower. Rejects like loadTextTower. */
-export async function loadImageTower(setup: TowerSetup): Promise<ImageTower> {
+export async function loadImageTower(setup: ClipSetup): Promise<ImageTower> {
   const name = useFolder(setup.path);
   const VisionModel = setup.family === 'clip' ? CLIPVisionModelWithProjection : SiglipVisionModel;
   const model = await VisionModel.from_pretrained(name, modelOptions(setup));
@@ -84,7 +84,7 @@ function useFolder(path: string): string {
   return basename(path);
 }
 
-function modelOptions({ dtype, threads }: TowerSetup): Parameters<typeof PreTrainedModel.from_pretrained>[1] {
+function modelOptions({ dtype, threads }: ClipSetup): Parameters<typeof PreTrainedModel.from_pretrained>[1] {
   return { dtype, session_options: { intraOpNumThreads: threads, interOpNumThreads: 1 } };
 }
 

@@ -18,6 +18,8 @@ export interface Classifier {
 /** An image tower alone: VGG, ViT, an autoencoder, a network of one's own. */
 export interface ImageEncoder {
   readonly model: EncoderInfo;
+  /** One sentence for people: what the vectors are, and of which network. */
+  readonly description?: string;
   /** Present where the encoder brings the layer that reads its features. */
   readonly classifier?: Classifier;
   /**

@@ -6,8 +6,7 @@ import { dirname, join } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { writeFileAtomic } from '../core/files.ts';
 import { type DownloadProgress, downloadFile, type HubFile, requestHub } from './download-file.ts';
-import { chooseDtype } from './model-dtype.ts';
-import { assertComplete, CONFIG_FILES, type ModelFolder, weightsOf } from './model-folder.ts';
+import type { FilePlan, ModelFolder } from './model-folder.ts';
 
 export const HUB_URL = 'https://huggingface.co';
 
@@ -26,10 +25,11 @@ interface Listing {
 
 export interface FetchOptions {
   readonly hubId: HubId;
-  readonly dtype: string | undefined;
   readonly cacheDirectory: string;
   readonly onProgress: ((progress: DownloadProgress) => void) | undefined;
   readonly hubUrl: string;
+  /** Chooses among the files of the listing; `where` names it in messages. May throw MODEL_UNAVAILABLE. */
+  readonly plan: (where: string, files: ReadonlySet<string>) => FilePlan;
 }
 
 const LISTING_FILE = 'hub-listing.json';
@@ -50,18 +50,17 @@ export async function fetchFromHub(options: FetchOptions): Promise<ModelFolder> 
   const home = join(options.cacheDirectory, ...hubId.repository.split('/'));
   const listing = (await rememberedListing(home, hubId)) ?? (await askHub(home, options));
   const names = new Set(listing.files.map((file) => file.path));
-  const { dtype, notices } = chooseDtype(options.dtype, names);
-  assertComplete(`The hub's model ${hubId.repository} at ${listing.commit}`, names, dtype);
+  const plan = options.plan(`The hub's model ${hubId.repository} at ${listing.commit}`, names);
 
   const path = join(home, listing.commit);
-  const needed = new Set([...CONFIG_FILES, ...weightsOf(dtype, names)]);
+  const needed = new Set(plan.files);
   for (const file of listing.files.filter((listed) => needed.has(listed.path))) {
     const target = join(path, file.path);
     if (existsSync(target)) continue;
     const url = `${options.hubUrl}/${hubId.repository}/resolve/${listing.commit}/${file.path}`;
     await downloadFile({ url, target, file, onProgress: options.onProgress });
   }
-  return { id: hubId.repository, path, revision: listing.commit, dtype, notices };
+  return { id: hubId.repository, path, revision: listing.commit, dtype: plan.dtype, notices: plan.notices };
 }
 
 /** Absent or unreadable files mean that the hub is asked again. */

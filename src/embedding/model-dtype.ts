@@ -15,9 +15,12 @@ export const DTYPE_SUFFIXES = {
 
 export type Dtype = keyof typeof DTYPE_SUFFIXES;
 
-/** The file of one tower, relative to the model's folder. */
-export function weightFile(tower: 'text' | 'vision', dtype: Dtype): string {
-  return `onnx/${tower}_model${DTYPE_SUFFIXES[dtype]}.onnx`;
+/** The networks that a folder in the Hugging Face layout may hold: CLIP's two towers, or one whole network. */
+export type NetworkName = 'text_model' | 'vision_model' | 'model';
+
+/** The file of one network, relative to the model's folder. */
+export function weightFile(network: NetworkName, dtype: Dtype): string {
+  return `onnx/${network}${DTYPE_SUFFIXES[dtype]}.onnx`;
 }
 
 /** Parses the setting; throws MODEL_UNAVAILABLE for a name that no model uses. */
@@ -29,10 +32,10 @@ export function parseDtype(name: string): Dtype {
   );
 }
 
-/** The dtypes for which both towers have a file among `files`. */
-export function availableDtypes(files: ReadonlySet<string>): Dtype[] {
+/** The dtypes for which every one of `networks` has a file among `files`. */
+export function availableDtypes(files: ReadonlySet<string>, networks: readonly NetworkName[]): Dtype[] {
   const all = Object.keys(DTYPE_SUFFIXES) as Dtype[];
-  return all.filter((dtype) => files.has(weightFile('text', dtype)) && files.has(weightFile('vision', dtype)));
+  return all.filter((dtype) => networks.every((network) => files.has(weightFile(network, dtype))));
 }
 
 /**
@@ -42,9 +45,10 @@ export function availableDtypes(files: ReadonlySet<string>): Dtype[] {
 export function chooseDtype(
   asked: string | undefined,
   files: ReadonlySet<string>,
+  networks: readonly NetworkName[],
 ): { dtype: Dtype; notices: string[] } {
   if (asked !== undefined) return { dtype: parseDtype(asked), notices: [] };
-  const available = availableDtypes(files);
+  const available = availableDtypes(files, networks);
   const nearest = available[0];
   if (nearest === undefined || nearest === 'fp32') return { dtype: 'fp32', notices: [] };
   const notice = `The model has no fp32 weights; using ${nearest} (it has ${available.join(', ')}).`;

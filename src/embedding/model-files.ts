@@ -6,8 +6,7 @@ import { basename, isAbsolute, join, resolve } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import type { DownloadProgress } from './download-file.ts';
 import { fetchFromHub, HUB_URL, parseHubId } from './hub-download.ts';
-import { chooseDtype } from './model-dtype.ts';
-import { assertComplete, type ModelFolder, weightsOf } from './model-folder.ts';
+import { type ModelFolder, planFiles, TWO_TOWERS, weightsOf } from './model-folder.ts';
 import { hashOfWeights } from './weights-hash.ts';
 
 export interface ResolveModelOptions {
@@ -31,8 +30,7 @@ export interface ResolveModelOptions {
 export async function resolveModel(options: ResolveModelOptions): Promise<ModelFolder> {
   const { model, dtype, modelsDirectory, cacheDirectory, onProgress } = options;
   if (model === 'starter') return readFolder('starter', join(modelsDirectory, 'starter'), dtype);
-  const isPath = isAbsolute(model) || /^\.\.?([/\\]|$)/.test(model) || existsSync(model);
-  if (isPath) return readFolder(basename(resolve(model)), model, dtype);
+  if (isPath(model)) return readFolder(basename(resolve(model)), model, dtype);
 
   const hubId = parseHubId(model);
   if (hubId === undefined) {
@@ -41,21 +39,32 @@ export async function resolveModel(options: ResolveModelOptions): Promise<ModelF
       `Expected SEMBLANCE_MODEL to be "starter", an existing folder or a hub id like owner/name, got "${model}".`,
     );
   }
-  return fetchFromHub({ hubId, dtype, cacheDirectory, onProgress, hubUrl: options.hubUrl ?? HUB_URL });
+  return fetchFromHub({
+    hubId,
+    cacheDirectory,
+    onProgress,
+    hubUrl: options.hubUrl ?? HUB_URL,
+    plan: (where, files) => planFiles(where, files, dtype, TWO_TOWERS),
+  });
+}
+
+/** Anything that exists, and anything that cannot be a hub id. */
+export function isPath(text: string): boolean {
+  return isAbsolute(text) || /^\.\.?([/\\]|$)/.test(text) || existsSync(text);
 }
 
 /** A local folder: its revision is a hash of the weights, because nothing else tells that they were exchanged. */
 async function readFolder(id: string, folder: string, asked: string | undefined): Promise<ModelFolder> {
   const path = resolve(folder);
   const files = await listFiles(path);
-  const { dtype, notices } = chooseDtype(asked, files);
-  assertComplete(`The model in ${path}`, files, dtype);
+  const { dtype, notices } = planFiles(`The model in ${path}`, files, asked, TWO_TOWERS);
   // The tokenizer is hashed too: with another one the same words give other vectors.
-  const revision = await hashOfWeights(path, [...weightsOf(dtype, files), 'tokenizer.json']);
+  const revision = await hashOfWeights(path, [...weightsOf(dtype, files, TWO_TOWERS.networks), 'tokenizer.json']);
   return { id, path, revision, dtype, notices };
 }
 
-async function listFiles(path: string): Promise<Set<string>> {
+/** Names in the folder and in its onnx/. Throws MODEL_UNAVAILABLE where there is no folder. */
+export async function listFiles(path: string): Promise<Set<string>> {
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
     () => false,

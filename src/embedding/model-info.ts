@@ -9,7 +9,7 @@ import type { Fingerprint, ModelInfo } from '../core/model-info.ts';
 import type { PixelSpec } from '../core/pixels.ts';
 import type { Dtype } from './model-dtype.ts';
 import type { ModelFolder } from './model-folder.ts';
-import { parsePixelSpec } from './pixel-spec.ts';
+import { parsePixelSpec, pixelFacts } from './pixel-spec.ts';
 
 /** CLIP pads a batch to its longest text and projects; SigLIP pads to the full context and pools. */
 export type ModelFamily = 'clip' | 'siglip';
@@ -80,11 +80,7 @@ export function describeModel(folder: ModelFolder, config: ModelConfig, dimensio
  * or in another folder give the same vectors.
  */
 export function fingerprintOf(revision: string, dtype: Dtype, dimension: number, pixels: PixelSpec): Fingerprint {
-  const { resize, kernel, width, height, mean, deviation, rescale } = pixels;
-  const sides = 'shortestEdge' in resize ? [resize.shortestEdge] : [resize.width, resize.height];
-  const parts = [FINGERPRINT_FORMAT, revision, dtype, dimension];
-  const preprocessing = [sides, kernel, width, height, mean, deviation, rescale];
-  const content = JSON.stringify([...parts, ...preprocessing]);
+  const content = JSON.stringify([FINGERPRINT_FORMAT, revision, dtype, dimension, ...pixelFacts(pixels)]);
   return createHash('sha256').update(content).digest('hex').slice(0, 32) as Fingerprint;
 }
 
@@ -96,9 +92,10 @@ function parseFamily(type: unknown): ModelFamily {
   );
 }
 
-type JsonObject = Readonly<Record<string, unknown>>;
+export type JsonObject = Readonly<Record<string, unknown>>;
 
-async function readJson(folder: string, name: string): Promise<JsonObject> {
+/** A JSON file of a model's folder; anything but an object reads as {}. Throws MODEL_UNAVAILABLE. */
+export async function readJson(folder: string, name: string): Promise<JsonObject> {
   const path = join(folder, name);
   try {
     return asObject(JSON.parse(await readFile(path, 'utf8')));

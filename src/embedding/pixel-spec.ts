@@ -13,6 +13,9 @@ const CLIP_MEAN: Rgb = [0.48145466, 0.4578275, 0.40821073];
 const CLIP_DEVIATION: Rgb = [0.26862954, 0.26130258, 0.27577711];
 const HALF: Rgb = [0.5, 0.5, 0.5];
 
+/** Whose defaults fill what a file leaves out; networks other than CLIP have SigLIP's (transformers' 0.5). */
+export type PixelFamily = 'clip' | 'siglip' | 'network';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -20,23 +23,44 @@ type Fields = Readonly<Record<string, unknown>>;
  * Without a crop, pictures scaled by their shortest edge are still cropped square, for a tensor has one shape.
  * Throws MODEL_UNAVAILABLE naming the field for what no tensor of one shape can be made from.
  */
-export function parsePixelSpec(config: unknown, family: 'clip' | 'siglip'): PixelSpec {
+export function parsePixelSpec(config: unknown, family: PixelFamily): PixelSpec {
   if (!isFields(config)) throw unusable('the file', 'a JSON object', config);
-  const resize = parseResize(config.size);
-  const resized =
-    'shortestEdge' in resize
-      ? { width: resize.shortestEdge, height: resize.shortestEdge }
-      : { width: resize.width, height: resize.height };
-  const isCropped = config.do_center_crop !== false && config.crop_size !== undefined;
-  const { width, height } = isCropped ? parseSides(config.crop_size, 'crop_size') : resized;
   return {
-    resize,
+    ...parseFrame(config, family),
     kernel: parseKernel(config.resample ?? BILINEAR),
-    width,
-    height,
     ...parseNormalisation(config, family),
     rescale: config.do_rescale === false ? 1 : positive(config.rescale_factor ?? 1 / 255, 'rescale_factor'),
   };
+}
+
+/** What of it changes a tensor, in a fixed order, for fingerprints. */
+export function pixelFacts({ resize, kernel, width, height, mean, deviation, rescale }: PixelSpec): unknown[] {
+  const sides = 'shortestEdge' in resize ? [resize.shortestEdge] : [resize.width, resize.height];
+  return [sides, kernel, width, height, mean, deviation, rescale];
+}
+
+function parseFrame(config: Fields, family: PixelFamily): Pick<PixelSpec, 'resize' | 'width' | 'height'> {
+  const isCropped = config.do_center_crop !== false && config.crop_size !== undefined;
+  // Except for CLIP, transformers reads a bare number as both sides where nothing is cropped (get_size_dict).
+  const isSquare = family === 'network' && typeof config.size === 'number' && !isCropped;
+  const resize = isSquare ? parseSides(config.size, 'size') : parseResize(config.size);
+  if (isCropped) return { resize, ...parseSides(config.crop_size, 'crop_size') };
+  if (!('shortestEdge' in resize)) return { resize, ...resize };
+  const side = resize.shortestEdge;
+  const sides = { width: side, height: side };
+  const share = cropShare(config);
+  if (share === undefined) return { resize, ...sides };
+  if (side >= CONVNEXT_UNCROPPED_SIDE) return { resize: sides, ...sides };
+  return { resize: { shortestEdge: Math.floor(side / share) }, ...sides };
+}
+
+/** From this side on ConvNeXT's processor squeezes the whole picture instead of cropping it. */
+const CONVNEXT_UNCROPPED_SIDE = 384;
+
+/** The crop as a share of the resized picture: ConvNeXT's processor alone says it so. */
+function cropShare(config: Fields): number | undefined {
+  const isConvNext = /^ConvNext/.test(String(config.image_processor_type ?? config.feature_extractor_type));
+  return isConvNext ? positive(config.crop_pct ?? 224 / 256, 'crop_pct') : undefined;
 }
 
 function parseResize(size: unknown): PixelSpec['resize'] {
@@ -59,7 +83,7 @@ function parseKernel(resample: unknown): PixelSpec['kernel'] {
   return kernel;
 }
 
-function parseNormalisation(config: Fields, family: 'clip' | 'siglip'): { mean: Rgb; deviation: Rgb } {
+function parseNormalisation(config: Fields, family: PixelFamily): { mean: Rgb; deviation: Rgb } {
   if (config.do_normalize === false) return { mean: [0, 0, 0], deviation: [1, 1, 1] };
   const deviation = parseRgb(config.image_std ?? (family === 'clip' ? CLIP_DEVIATION : HALF), 'image_std');
   if (deviation.some((value) => value <= 0)) throw unusable('image_std', 'numbers above 0', config.image_std);

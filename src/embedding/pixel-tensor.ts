@@ -1,5 +1,6 @@
 // 8-bit pixels to the tensor of an image tower: rescale, mean and deviation, once each. Pure.
 import type { PixelSpec } from '../core/pixels.ts';
+import type { Layout } from './tower-messages.ts';
 
 /** For each channel the tensor's value of each of the 256 levels. */
 export type LevelTables = readonly [Float32Array, Float32Array, Float32Array];
@@ -22,6 +23,31 @@ export function toPlanes(data: Uint8Array, area: number, [red, green, blue]: Lev
       out[to + area] = green[data[from + 1] as number] as number;
       out[to + 2 * area] = blue[data[from + 2] as number] as number;
     }
+  }
+  return out;
+}
+
+/**
+ * The same for any network: `layout` puts the channels before or after rows and columns, `channels` names their order.
+ * Mean and deviation belong to the colour, wherever it stands.
+ */
+export function toTensorOrder(
+  data: Uint8Array,
+  area: number,
+  tables: LevelTables,
+  layout: Layout,
+  channels: 'RGB' | 'BGR',
+): Float32Array {
+  const isReversed = channels === 'BGR';
+  if (layout === 'NCHW' && !isReversed) return toPlanes(data, area, tables);
+  const out = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    const colour = i % 3;
+    const channel = isReversed ? 2 - colour : colour;
+    const pixel = (i - colour) / 3;
+    const picture = Math.floor(pixel / area);
+    const to = layout === 'NHWC' ? i - colour + channel : (3 * picture + channel) * area + (pixel % area);
+    out[to] = tables[colour as 0 | 1 | 2][data[i] as number] as number;
   }
   return out;
 }

@@ -6,8 +6,8 @@ import type { ModelFamily } from './model-info.ts';
 /** A worker runs one tower, so that a text never waits for pictures. */
 export type TowerName = 'text' | 'image';
 
-/** Passed as workerData. */
-export interface TowerSetup {
+/** One tower of a CLIP or SigLIP model, run by transformers.js. */
+export interface ClipSetup {
   readonly tower: TowerName;
   /** Absolute path of the model's folder. */
   readonly path: string;
@@ -19,6 +19,34 @@ export interface TowerSetup {
   readonly threads: number;
 }
 
+/** How a network's tensor is laid out: channels before or after rows and columns. */
+export type Layout = 'NCHW' | 'NHWC';
+
+/** none: everything after the batch, in a row; cls: the first token; mean: over tokens; gap: over rows and columns. */
+export type Pooling = 'none' | 'cls' | 'mean' | 'gap';
+
+export interface OutputChoice {
+  /** Absent: the file's first output. */
+  readonly name?: string;
+  readonly pooling: Pooling;
+}
+
+/** Any ONNX network that reads one picture, run by ONNX Runtime itself. */
+export interface NetworkSetup {
+  readonly tower: 'network';
+  /** Absolute path of the .onnx file. */
+  readonly path: string;
+  readonly dtype: Dtype;
+  readonly input: { readonly name?: string; readonly layout: Layout; readonly channels: 'RGB' | 'BGR' };
+  /** The first that the file has in a fitting shape is taken. */
+  readonly outputs: readonly OutputChoice[];
+  readonly pixels: PixelSpec;
+  readonly threads: number;
+}
+
+/** Passed as workerData. */
+export type TowerSetup = ClipSetup | NetworkSetup;
+
 export type TowerRequest =
   | { readonly kind: 'texts'; readonly texts: readonly string[] }
   | { readonly kind: 'count'; readonly texts: readonly string[] }
@@ -29,9 +57,17 @@ export type ToTower =
   | { readonly kind: 'ask'; readonly id: number; readonly request: TowerRequest }
   | { readonly kind: 'end' };
 
+/** What a tower says of itself once it has run. */
+export interface TowerFacts {
+  /** Length of the tower's vectors. */
+  readonly dimension: number;
+  /** The output that was taken; networks only. */
+  readonly output?: Required<OutputChoice>;
+}
+
 export type FromTower =
-  | { readonly kind: 'ready'; readonly dimension: number }
+  | ({ readonly kind: 'ready' } & TowerFacts)
   | { readonly kind: 'unusable'; readonly problem: string }
-  /** Unit vectors row after row for texts and pixels, one number a text for count. */
+  /** Vectors row after row for texts and pixels (of unit length from CLIP's towers), one number a text for count. */
   | { readonly kind: 'answer'; readonly id: number; readonly data: Float32Array<ArrayBuffer> }
   | { readonly kind: 'failed'; readonly id: number; readonly problem: string };

@@ -3,13 +3,12 @@
 import type { Worker } from 'node:worker_threads';
 import { AppError } from '../core/errors.ts';
 import { startWorker } from '../core/worker-entry.ts';
-import type { FromTower, ToTower, TowerRequest, TowerSetup } from './tower-messages.ts';
+import type { FromTower, ToTower, TowerFacts, TowerRequest, TowerSetup } from './tower-messages.ts';
 
 type Answer = Float32Array<ArrayBuffer>;
 
 interface RunningTower {
-  /** Length of the tower's vectors. */
-  readonly dimension: number;
+  readonly facts: TowerFacts;
   ask(request: TowerRequest): Promise<Answer>;
   end(): Promise<void>;
 }
@@ -29,9 +28,9 @@ export class TowerThread {
     this.#entry = entry;
   }
 
-  /** Loads the tower and says the length of its vectors. Rejects with MODEL_UNAVAILABLE where it cannot be run. */
-  async start(): Promise<number> {
-    return (await this.#current()).dimension;
+  /** Loads the tower and runs it once. Rejects with MODEL_UNAVAILABLE where it cannot be run. */
+  async start(): Promise<TowerFacts> {
+    return (await this.#current()).facts;
   }
 
   /**
@@ -53,8 +52,7 @@ export class TowerThread {
   #current(): Promise<RunningTower> {
     if (this.#running !== undefined) return this.#running;
     if (this.#crashes >= MAX_CRASHES) {
-      const { tower, path } = this.#setup;
-      const message = `The ${tower} tower of ${path} died ${MAX_CRASHES} times in a row. Restart the service; its log names the cause.`;
+      const message = `${nameOf(this.#setup)} of ${this.#setup.path} died ${MAX_CRASHES} times in a row. Restart the service; its log names the cause.`;
       return Promise.reject(new AppError('INTERNAL', message));
     }
     const running = startTower(this.#setup, this.#entry, () => {
@@ -89,7 +87,10 @@ function startTower(setup: TowerSetup, entry: URL, onCrash: () => void): Promise
 
   return new Promise((resolve, reject) => {
     worker.on('message', (message: FromTower) => {
-      if (message.kind === 'ready') resolve({ dimension: message.dimension, ask, end: () => endWorker(worker, send) });
+      if (message.kind === 'ready') {
+        const { kind: _, ...facts } = message;
+        resolve({ facts, ask, end: () => endWorker(worker, send) });
+      }
       if (message.kind === 'unusable') reject(unusable(setup, message.problem));
       if (message.kind === 'answer') settle(message.id)(message.data);
       if (message.kind === 'failed') settle(message.id)(failed(setup, new Error(message.problem)));
@@ -113,11 +114,20 @@ function startTower(setup: TowerSetup, entry: URL, onCrash: () => void): Promise
   }
 }
 
-function unusable({ tower, path, dtype }: TowerSetup, problem: string): AppError {
-  const message = `The ${tower} tower in ${path} (${dtype}) cannot be run: ${problem.split('\n')[0]}. Copy or fetch its files again, or set SEMBLANCE_DTYPE or SEMBLANCE_MODEL to another.`;
+function unusable(setup: TowerSetup, problem: string): AppError {
+  const { path, dtype } = setup;
+  const remedy =
+    setup.tower === 'network'
+      ? 'Copy or fetch its file again, or mend the encoder.json that describes it.'
+      : 'Copy or fetch its files again, or set SEMBLANCE_DTYPE or SEMBLANCE_MODEL to another.';
+  const message = `${nameOf(setup)} in ${path} (${dtype}) cannot be run: ${problem.split('\n')[0]}. ${remedy}`;
   return new AppError('MODEL_UNAVAILABLE', message, { cause: new Error(problem) });
 }
 
-function failed({ tower }: TowerSetup, cause: unknown): AppError {
-  return new AppError('INTERNAL', `The ${tower} tower failed; the log names the cause. Ask again.`, { cause });
+function failed(setup: TowerSetup, cause: unknown): AppError {
+  return new AppError('INTERNAL', `${nameOf(setup)} failed; the log names the cause. Ask again.`, { cause });
+}
+
+function nameOf({ tower }: TowerSetup): string {
+  return tower === 'network' ? 'The network' : `The ${tower} tower`;
 }

@@ -1,7 +1,6 @@
 // The worker thread of one tower: loads it, runs it once, says it is ready, then answers requests in order.
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadImageTower, loadTextTower } from './clip-towers.ts';
-import type { FromTower, ToTower, TowerRequest, TowerSetup } from './tower-messages.ts';
+import type { FromTower, ToTower, TowerFacts, TowerRequest, TowerSetup } from './tower-messages.ts';
 
 type Answer = (request: TowerRequest) => Promise<Float32Array<ArrayBuffer>>;
 
@@ -9,7 +8,19 @@ function send(message: FromTower, transfer: ArrayBuffer[] = []): void {
   parentPort?.postMessage(message, transfer);
 }
 
-async function load(setup: TowerSetup): Promise<{ answer: Answer; dimension: number }> {
+interface Loaded {
+  readonly answer: Answer;
+  readonly facts: TowerFacts;
+}
+
+/** Each kind's library is loaded by the worker that needs it: transformers.js is no part of a network. */
+async function load(setup: TowerSetup): Promise<Loaded> {
+  if (setup.tower === 'network') {
+    const { loadNetwork } = await import('./onnx-network.ts');
+    const network = await loadNetwork(setup);
+    return { answer: forPictures(network.embed), facts: network.facts };
+  }
+  const { loadImageTower, loadTextTower } = await import('./clip-towers.ts');
   if (setup.tower === 'text') {
     const tower = await loadTextTower(setup);
     const answer: Answer = async (request) => {
@@ -17,15 +28,19 @@ async function load(setup: TowerSetup): Promise<{ answer: Answer; dimension: num
       if (request.kind === 'count') return Float32Array.from(tower.count(request.texts));
       throw new Error('the text tower was given pixels');
     };
-    return { answer, dimension: (await tower.embed(['a photo'])).length };
+    return { answer, facts: { dimension: (await tower.embed(['a photo'])).length } };
   }
   const tower = await loadImageTower(setup);
-  const answer: Answer = async (request) => {
-    if (request.kind === 'pixels') return tower.embed(request.data);
-    throw new Error('the image tower was given texts');
-  };
   const { width, height } = setup.pixels;
-  return { answer, dimension: (await tower.embed(new Uint8Array(width * height * 3))).length };
+  const dimension = (await tower.embed(new Uint8Array(width * height * 3))).length;
+  return { answer: forPictures(tower.embed), facts: { dimension } };
+}
+
+function forPictures(embed: (data: Uint8Array) => Promise<Float32Array<ArrayBuffer>>): Answer {
+  return async (request) => {
+    if (request.kind === 'pixels') return embed(request.data);
+    throw new Error('a tower for pictures was given texts');
+  };
 }
 
 function problemOf(error: unknown): string {
@@ -37,7 +52,7 @@ async function serve(): Promise<void> {
   try {
     const loaded = await load(workerData as TowerSetup);
     answer = loaded.answer;
-    send({ kind: 'ready', dimension: loaded.dimension });
+    send({ kind: 'ready', ...loaded.facts });
   } catch (error) {
     send({ kind: 'unusable', problem: problemOf(error) });
     parentPort?.close();

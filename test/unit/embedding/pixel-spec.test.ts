@@ -62,6 +62,22 @@ describe('preprocessor_config.json', () => {
     expect(parsePixelSpec(config, 'clip')).toMatchObject({ resize: { shortestEdge: 96 }, width: 96, height: 96 });
   });
 
+  it('of a ViT: a bare number is both sides; of CLIP it is the shorter one', () => {
+    expect(parsePixelSpec({ size: 224 }, 'network')).toMatchObject({ resize: { width: 224, height: 224 }, width: 224 });
+    expect(parsePixelSpec({ size: 224 }, 'clip').resize).toEqual({ shortestEdge: 224 });
+    const cropped = { size: 256, crop_size: 224 };
+    expect(parsePixelSpec(cropped, 'network')).toMatchObject({ resize: { shortestEdge: 256 }, width: 224 });
+  });
+
+  it('of ConvNeXT: the crop is a share of the resized picture, and large pictures are squeezed', () => {
+    const type = { image_processor_type: 'ConvNextImageProcessor', size: { shortest_edge: 224 } };
+    const cropped = { resize: { shortestEdge: 256 }, width: 224, height: 224 };
+    expect(parsePixelSpec({ ...type, crop_pct: 0.875 }, 'network')).toMatchObject(cropped);
+    expect(parsePixelSpec(type, 'network')).toMatchObject(cropped);
+    const large = { ...type, size: { shortest_edge: 384 } };
+    expect(parsePixelSpec(large, 'network')).toMatchObject({ resize: { width: 384, height: 384 }, width: 384 });
+  });
+
   it.each([
     [0, 'nearest'],
     [1, 'lanczos3'],

@@ -1,7 +1,7 @@
 // What goes into a tower: token rectangles and pixel planes.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { levelTables, toPlanes } from '../../../src/embedding/pixel-tensor.ts';
+import { levelTables, toPlanes, toTensorOrder } from '../../../src/embedding/pixel-tensor.ts';
 import { cutTokens, padTokens } from '../../../src/embedding/text-tokens.ts';
 import { FAKE_MODEL } from '../../support/fake-embedder.ts';
 
@@ -63,6 +63,36 @@ describe('pixel planes', () => {
         });
       }),
       { seed: SEED, numRuns: 50 },
+    );
+  });
+});
+
+describe('pixels in the order of any network', () => {
+  it('hold the same value for each pixel and colour, wherever the channel stands', () => {
+    const side = fc.integer({ min: 1, max: 4 });
+    fc.assert(
+      fc.property(side, side, fc.infiniteStream(fc.nat({ max: 255 })), (pictures, area, levels) => {
+        const data = Uint8Array.from({ length: pictures * area * 3 }, () => levels.next().value ?? 0);
+        const tables = levelTables({ ...FAKE_MODEL.pixels, mean: [0.1, 0.2, 0.3], deviation: [1, 2, 3] });
+        const rgb = toPlanes(data, area, tables);
+        const planes = { RGB: rgb, BGR: toTensorOrder(data, area, tables, 'NCHW', 'BGR') };
+        const last = {
+          RGB: toTensorOrder(data, area, tables, 'NHWC', 'RGB'),
+          BGR: toTensorOrder(data, area, tables, 'NHWC', 'BGR'),
+        };
+        expect(toTensorOrder(data, area, tables, 'NCHW', 'RGB')).toEqual(rgb);
+        for (let picture = 0; picture < pictures; picture++) {
+          for (let i = 0; i < area; i++) {
+            for (let colour = 0; colour < 3; colour++) {
+              const value = rgb[(picture * 3 + colour) * area + i];
+              expect(planes.BGR[(picture * 3 + 2 - colour) * area + i]).toBe(value);
+              expect(last.RGB[(picture * area + i) * 3 + colour]).toBe(value);
+              expect(last.BGR[(picture * area + i) * 3 + 2 - colour]).toBe(value);
+            }
+          }
+        }
+      }),
+      { seed: SEED },
     );
   });
 });

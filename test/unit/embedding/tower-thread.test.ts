@@ -23,7 +23,7 @@ describe('a tower thread', () => {
   });
 
   it('pairs answers with requests', async () => {
-    expect(await tower.start()).toBe(1);
+    expect(await tower.start()).toEqual({ dimension: 1 });
     const answers = await Promise.all([tower.ask(texts('a')), tower.ask(texts('abc', 'ab'))]);
     expect(answers.map((answer) => [...answer])).toEqual([[1], [3, 2]]);
   });
