@@ -1,7 +1,10 @@
 // The registry of index adapters: the only file that knows them all.
 import type { Label } from '../core/views.ts';
+import { BinaryIndex } from './binary-index.ts';
 import { ExactIndex } from './exact-index.ts';
 import { HnswlibIndex, loadHnswlib } from './hnswlib-index.ts';
+import { Int8Index } from './int8-index.ts';
+import { LshIndex } from './lsh-index.ts';
 import { loadUsearch, UsearchIndex } from './usearch-index.ts';
 import type { IndexKind, Metric, VectorIndex } from './vector-index.ts';
 
@@ -16,6 +19,9 @@ export interface IndexShape {
 export async function createIndex(kind: IndexKind, shape: IndexShape): Promise<VectorIndex> {
   if (kind === 'usearch') return UsearchIndex.create(shape);
   if (kind === 'hnswlib') return HnswlibIndex.create(shape);
+  if (kind === 'lsh') return new LshIndex(shape);
+  if (kind === 'int8') return new Int8Index(shape);
+  if (kind === 'binary') return new BinaryIndex(shape);
   return new ExactIndex(shape);
 }
 
@@ -31,6 +37,9 @@ export async function loadIndex(
 ): Promise<VectorIndex> {
   if (kind === 'usearch') return UsearchIndex.view(path, shape, labels);
   if (kind === 'hnswlib') return HnswlibIndex.load(path, shape, labels);
+  if (kind === 'lsh') return LshIndex.load(path, shape);
+  if (kind === 'int8') return Int8Index.load(path, shape);
+  if (kind === 'binary') return BinaryIndex.load(path, shape);
   return ExactIndex.load(path, shape, labels);
 }
 

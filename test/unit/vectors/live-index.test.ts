@@ -65,6 +65,27 @@ describe('a live index', { timeout: SLOW_MS }, () => {
     expect(warnings).toEqual([]);
   });
 
+  it.each(['lsh', 'int8', 'binary'] as const)('builds, opens and changes an index of the kind %s', async (kind) => {
+    const source = new MemorySource(MATRIX);
+    const first = await open(source, { kind });
+    await expectExact(first, source);
+    await first.settled();
+    expect(first.status()).toEqual({ kind, state: 'READY', size: 400, pending: 0 });
+    await first.close();
+
+    const second = await open(source, { kind });
+    expect(second.status()).toEqual({ kind, state: 'READY', size: 400, pending: 0 });
+    put(second, source, range(1000, 1030), OTHERS);
+    drop(second, source, range(0, 20));
+    const found = await second.search(row(OTHERS, 0), 410);
+    expect(found.map(({ label }) => label).sort((a, b) => a - b)).toEqual(await source.labels());
+    // Sixteen bits order 400 vectors roughly at best; the other kinds almost exactly.
+    if (kind !== 'binary') await expectAlmostExact(second, source);
+    await second.rebuild();
+    expect(second.status()).toEqual({ kind, state: 'READY', size: 410, pending: 0 });
+    expect(warnings).toEqual([]);
+  });
+
   it('takes over on opening what the source gained and lost since the file was written', async () => {
     const source = await builtSource();
     source.drop(range(0, 20));
