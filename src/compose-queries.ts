@@ -7,7 +7,9 @@ import { DuplicateService } from './services/duplicate-service.ts';
 import { ExplainService } from './services/explain-service.ts';
 import { FocusService } from './services/focus-service.ts';
 import type { ImageVectors } from './services/image-vectors.ts';
+import type { JobBoard } from './services/job-board.ts';
 import { LibrarySample } from './services/library-sample.ts';
+import { MapService } from './services/map-service.ts';
 import { ModelSpace } from './services/model-space.ts';
 import { PictureWindows } from './services/picture-windows.ts';
 import { QueryCompiler } from './services/query-compiler.ts';
@@ -24,6 +26,7 @@ interface Parts {
   readonly vectors: ImageVectors;
   readonly queryVectors: QueryVectors;
   readonly vocabulary: Vocabulary;
+  readonly jobs: JobBoard;
   /** Where the model's own files lie; undefined for an embedder without any. */
   readonly modelFolder: string | undefined;
 }
@@ -31,13 +34,14 @@ interface Parts {
 export interface Queries {
   readonly search: SearchService;
   readonly duplicates: DuplicateService;
+  readonly map: MapService;
   /** For a service that stays: does once what the first explanation and the first focus would wait for. */
   warmUp(): Promise<void>;
 }
 
 /** Throws MODEL_UNAVAILABLE where the model's statistics or calibration are malformed. */
 export async function composeQueries(parts: Parts): Promise<Queries> {
-  const { catalog, embedder, vectors, queryVectors, vocabulary, modelFolder } = parts;
+  const { catalog, embedder, vectors, queryVectors, vocabulary, modelFolder, jobs } = parts;
   const { model } = embedder;
   const sample = new LibrarySample({ catalog, model: model.fingerprint, dimension: model.dimension });
   const space = await ModelSpace.open({ folder: modelFolder, model, sample, words: vocabulary.vectors });
@@ -59,6 +63,7 @@ export async function composeQueries(parts: Parts): Promise<Queries> {
   return {
     search,
     duplicates: new DuplicateService({ catalog, vectors, space, distinct }),
+    map: new MapService({ catalog, vectors, space, vocabulary, jobs }),
     async warmUp() {
       await explain.warmUp();
       focus.warmUp();

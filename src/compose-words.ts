@@ -17,7 +17,13 @@ import { loadVocabulary, readVocabulary, type Vocabulary } from './services/voca
 import { WordService } from './services/word-service.ts';
 import type { Catalog } from './store/catalog.ts';
 import { LiveIndex } from './vectors/live-index.ts';
+import type { IndexKind } from './vectors/vector-index.ts';
 import { WordNet, wordNetFolder } from './words/wordnet.ts';
+
+/** Words are few and their scores are shown as they come: codes would save nothing and round them. */
+export function wordIndexKind(kind: IndexKind): IndexKind {
+  return kind === 'usearch' || kind === 'hnswlib' ? kind : 'exact';
+}
 
 const WORD_FILE = /\.(txt|vec)(\.gz)?$|\.zip$/;
 
@@ -44,7 +50,7 @@ export function createWordService(config: Config, modelsDirectory: string, log: 
       LiveIndex.open({
         directory: join(config.dataDirectory, 'index'),
         name: 'glove',
-        kind: config.index,
+        kind: wordIndexKind(config.index),
         dimension: vectors.dimension,
         metric: 'cosine',
         fingerprint: vectors.fingerprint,

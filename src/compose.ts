@@ -2,8 +2,10 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
+import { type SourceOpeners, sourceOpener } from './compose-encoders.ts';
 import { composeQueries } from './compose-queries.ts';
-import { composeWords, type Wordly } from './compose-words.ts';
+import { composeSpaces } from './compose-spaces.ts';
+import { composeWords, type Wordly, wordIndexKind } from './compose-words.ts';
 import type { Config } from './config.ts';
 import type { Logger } from './core/logger.ts';
 import { INDEXED_WINDOWS, WHOLE } from './core/views.ts';
@@ -17,14 +19,19 @@ import { configureDecoder } from './media/decoder.ts';
 import { OriginalStore } from './media/originals.ts';
 import { ThumbnailStore } from './media/thumbnails.ts';
 import type { Services } from './server/context.ts';
+import { CatalogChanges } from './services/catalog-changes.ts';
 import { catalogSource, ImageVectors } from './services/image-vectors.ts';
 import { IngestService } from './services/ingest-service.ts';
 import { JobBoard } from './services/job-board.ts';
 import { LibraryService } from './services/library-service.ts';
+import type { OpenSource } from './services/open-encoders.ts';
 import { PictureWriter } from './services/picture-writer.ts';
 import { QueryVectors } from './services/query-vectors.ts';
 import { ReembedService } from './services/reembed-service.ts';
 import { RemovedPictures } from './services/removed-pictures.ts';
+import { MAIN } from './services/space-definition.ts';
+import type { SpaceUpkeep } from './services/space-upkeep.ts';
+import type { Spaces } from './services/spaces.ts';
 import { TagService } from './services/tag-service.ts';
 import { loadVocabulary, readVocabulary, vocabularySource } from './services/vocabulary.ts';
 import type { Catalog } from './store/catalog.ts';
@@ -38,12 +45,16 @@ export interface App {
   readonly config: Config;
   readonly services: Services;
   readonly reembed: ReembedService;
+  readonly spaces: Spaces;
+  readonly upkeep: SpaceUpkeep;
+  /** Opens an encoder without making a space of it; whoever opens it closes it. */
+  readonly openSource: OpenSource;
   readonly thumbnails: ThumbnailStore;
   readonly wordly: Wordly;
   readonly log: Logger;
   /** For a service that stays: prepares what the first queries of a kind would wait for. */
   warmUp(): Promise<void>;
-  /** Builds the picture index anew from the catalog; rejects where that fails. */
+  /** Builds the picture index of every space anew from the catalog; rejects where that fails. */
   rebuildIndex(): Promise<void>;
   /** Waits until no index is being built. */
   indexesSettled(): Promise<void>;
@@ -55,6 +66,8 @@ export interface ComposeOptions {
   readonly onDownload?: (progress: DownloadProgress) => void;
   /** Tests hand in an embedder of their own; it is closed with the rest. */
   readonly embedder?: Embedder;
+  /** Further kinds of encoders for spaces, by the scheme of their source. */
+  readonly sources?: SourceOpeners;
   /** Where the statistics and the calibration of that embedder lie, where it has any. */
   readonly modelFolder?: string;
 }
@@ -75,7 +88,12 @@ export async function compose(config: Config, options: ComposeOptions = {}): Pro
     opened.push(() => catalog.close());
     opened.push(() => embedder.close());
     const modelFolder = folder?.path ?? options.modelFolder;
-    return { ...(await assemble(config, embedder, modelFolder, catalog, log, opened)), config, log, close: closeAll };
+    return {
+      ...(await assemble(config, options, embedder, modelFolder, catalog, log, opened)),
+      config,
+      log,
+      close: closeAll,
+    };
   } catch (error) {
     await closeAll();
     throw error;
@@ -84,6 +102,7 @@ export async function compose(config: Config, options: ComposeOptions = {}): Pro
 
 async function assemble(
   config: Config,
+  options: ComposeOptions,
   embedder: Embedder,
   modelFolder: string | undefined,
   catalog: Catalog,
@@ -104,6 +123,7 @@ async function assemble(
   const vocabulary = await loadVocabulary(words, embedder, catalog);
   const wordIndex = await LiveIndex.open({
     ...indexOptions,
+    kind: wordIndexKind(config.index),
     name: 'words',
     fingerprint: vocabulary.version,
     source: vocabularySource(vocabulary),
@@ -118,8 +138,8 @@ async function assemble(
   opened.push(() => imageIndex.close());
 
   const jobs = new JobBoard();
-  opened.push(() => jobs.stop());
-  const vectors = new ImageVectors({ catalog, index: imageIndex, model: model.fingerprint, views });
+  const changes = new CatalogChanges(catalog);
+  const vectors = new ImageVectors({ catalog, changes, index: imageIndex, model: model.fingerprint, views });
   const wordly = await composeWords({
     config,
     modelsDirectory: join(ROOT, 'models'),
@@ -144,8 +164,32 @@ async function assemble(
   const thumbnails = new ThumbnailStore({ directory: join(config.dataDirectory, 'thumbnails'), logger: log });
   const removedPictures = await RemovedPictures.open(catalog);
   const writer = new PictureWriter({ catalog, embedder, vectors, tags });
-  const queries = await composeQueries({ catalog, embedder, vectors, queryVectors, vocabulary, modelFolder });
+  const queries = await composeQueries({ catalog, embedder, vectors, queryVectors, vocabulary, modelFolder, jobs });
+  const openSource = sourceOpener(
+    {
+      modelsDirectory: join(ROOT, 'models'),
+      cacheDirectory: config.cacheDirectory,
+      threads: config.threads,
+      onProgress: options.onDownload,
+    },
+    options.sources,
+  );
+  const { spaces, upkeep } = composeSpaces({
+    config,
+    catalog,
+    changes,
+    jobs,
+    log,
+    openSource,
+    views,
+    vocabulary: words,
+    main: { embedder, vectors, queryVectors, tags, search: queries.search },
+  });
+  opened.push(() => spaces.close());
+  // Before everything that jobs work on is closed, they end.
+  opened.push(() => jobs.stop());
   const services: Services = {
+    spaces,
     catalog,
     jobs,
     queryVectors,
@@ -154,11 +198,18 @@ async function assemble(
     facets: wordly.facets,
     search: queries.search,
     duplicates: queries.duplicates,
+    map: queries.map,
     ingest: new IngestService({
       thumbnails,
       catalog,
       embedder,
-      vectors,
+      vectors: {
+        forget(ids) {
+          vectors.forget(ids);
+          spaces.forget(ids);
+        },
+      },
+      onAdded: () => upkeep.soon(),
       writer,
       originals,
       removedPictures,
@@ -169,13 +220,21 @@ async function assemble(
   };
   return {
     services,
-    reembed: new ReembedService({ catalog, embedder, vectors, tags, queryVectors, jobs, views }),
+    reembed: new ReembedService({ catalog, embedder, vectors, tags, queryVectors, jobs, upkeep }),
     thumbnails,
     wordly,
     warmUp: () => queries.warmUp(),
-    rebuildIndex: () => imageIndex.rebuild(),
+    spaces,
+    upkeep,
+    openSource,
+    async rebuildIndex() {
+      await imageIndex.rebuild();
+      for (const name of await spaces.names())
+        if (name !== MAIN) await (await spaces.get(name)).vectors.index.rebuild();
+    },
     indexesSettled: async () => {
       await Promise.all([wordIndex.settled(), imageIndex.settled(), wordly.words.settled()]);
+      for (const space of spaces.opened()) await space.vectors.index.settled();
     },
   };
 }

@@ -3,6 +3,8 @@
 import { resolve } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { AppError } from './core/errors.ts';
+import { INDEX_KINDS, parseSpaces, type SpaceDefinition } from './services/space-definition.ts';
+import type { IndexKind } from './vectors/vector-index.ts';
 
 export interface Config {
   readonly port: number;
@@ -14,7 +16,9 @@ export interface Config {
   readonly dtype: string | undefined;
   /** Absolute. Where models from the hub are kept. */
   readonly cacheDirectory: string;
-  readonly index: 'usearch' | 'hnswlib' | 'exact';
+  readonly index: IndexKind;
+  /** Beside those that were added to the library. */
+  readonly spaces: readonly SpaceDefinition[];
   readonly views: 'whole' | 'windows';
   /** Absolute; undefined: the list that the model brings. */
   readonly vocabularyFile: string | undefined;
@@ -99,8 +103,21 @@ export const SETTINGS = {
   index: {
     key: 'SEMBLANCE_INDEX',
     fallback: 'usearch',
-    meaning: 'nearest-neighbour library: usearch, hnswlib or exact',
-    parse: oneOf('usearch', 'hnswlib', 'exact'),
+    meaning: 'nearest-neighbour index: usearch, hnswlib, exact, lsh, int8 or binary',
+    parse: oneOf(...INDEX_KINDS),
+  },
+  spaces: {
+    key: 'SEMBLANCE_SPACES',
+    fallback: '',
+    meaning:
+      'further spaces, separated by spaces or commas: `dino=Xenova/dinov2-small auto=autoencoder?metric=euclidean&index=lsh&reduce=pca:64`',
+    parse: (text: string) => {
+      try {
+        return parseSpaces(text);
+      } catch (error) {
+        throw new Error(`expects name=encoder entries: ${(error as Error).message.replace(/\.$/, '')}`);
+      }
+    },
   },
   views: {
     key: 'SEMBLANCE_VIEWS',

@@ -1,5 +1,6 @@
 // The verbs of the command line, their options and their help. What a verb does stands in commands/.
 import { Command, CommanderError, Option } from 'commander';
+import { COMPARE_DEFAULTS, compareSpaces } from './commands/compare.ts';
 import { doctor } from './commands/doctor.ts';
 import { DUPLICATE_KINDS, duplicates } from './commands/duplicates.ts';
 import { addFolders, removePictures } from './commands/index-folders.ts';
@@ -7,6 +8,7 @@ import { CONFIDENCE_LEVELS, FOCUS_METHODS } from './commands/query-options.ts';
 import { reindex } from './commands/reindex.ts';
 import { search } from './commands/search.ts';
 import { similar } from './commands/similar.ts';
+import { exportVectors, space } from './commands/space.ts';
 import { status } from './commands/status.ts';
 import { tag } from './commands/tag.ts';
 import { tags } from './commands/tags.ts';
@@ -41,25 +43,34 @@ function createProgram(outcome: { status: number }): Command {
     .showHelpAfterError('(add --help for what it takes)')
     .addHelpText('after', EXIT_CODES);
 
-  const verb = <Options>(name: string, description: string, examples: string, action: Action<Options>): Command => {
+  /** `own`: flags of settings that mean something else to this verb. */
+  const verb = <Options>(
+    name: string,
+    description: string,
+    examples: string,
+    action: Action<Options>,
+    own: readonly string[] = [],
+  ): Command => {
     const command = program
       .command(name)
       .description(description)
       .addHelpText('after', `\nExamples:\n${examples}${EXIT_CODES}`);
     for (const setting of Object.values(SETTINGS)) {
+      if (own.includes(flagOf(setting))) continue;
       command.addOption(
         new Option(`--${flagOf(setting)} <value>`, `${setting.meaning} (${setting.key})`).helpGroup('Settings:'),
       );
     }
     return command.action(async () => {
       const options = command.optsWithGlobals() as Options & Record<string, unknown>;
-      outcome.status = await action(readConfig(settingFlags(command)), command.args, options);
+      outcome.status = await action(readConfig(settingFlags(command, own)), command.args, options);
     });
   };
   const json = new Option('--json', 'print JSON for programs');
   /** Which hits, by what they show: `search` and `similar` share them. */
   const withQueryOptions = (command: Command): Command =>
     command
+      .option('--space <name>', 'the space to search in; the main one if not given')
       .option('--not <text...>', 'what the pictures should not show')
       .option('--more-like <id...>', 'pictures that are right')
       .option('--less-like <id...>', 'pictures that are wrong')
@@ -121,9 +132,10 @@ function createProgram(outcome: { status: number }): Command {
   verb(
     'duplicates',
     'Finds pictures that are one file, one photograph or nearly so.',
-    '  semblance duplicates\n  semblance duplicates --kind similar --folder ~/Pictures/2024 --json\n',
+    '  semblance duplicates\n  semblance duplicates --kind similar --folder ~/Pictures/2024 --json\n  semblance duplicates --not 12 31\n',
     duplicates,
   )
+    .option('--not <id...>', 'remember that these pictures are no duplicates of each other, and look for none')
     .addOption(new Option('--kind <kind>', 'how alike').choices(DUPLICATE_KINDS).default('same-photo'))
     .addOption(first)
     .addOption(json)
@@ -136,6 +148,7 @@ function createProgram(outcome: { status: number }): Command {
     tags,
   )
     .argument('<pictures...>', 'files or ids')
+    .option('--space <name>', 'the space whose texts name the pictures; the main one if not given')
     .addOption(first)
     .addOption(json);
   verb(
@@ -160,6 +173,55 @@ function createProgram(outcome: { status: number }): Command {
     .option('--minus <word...>', 'words to take away')
     .option('--plus <word...>', 'more words to add');
   verb(
+    'space',
+    'Embedding spaces beside the main one: other encoders, metrics, indexes and reductions over the same pictures.',
+    '  semblance space add autoencoder\n  semblance space add dino --encoder Xenova/dinov2-small --index lsh --reduce pca:64\n  semblance space add raw --encoder pixels:32 --metric euclidean\n  semblance space list\n  semblance space remove dino\n  semblance space import vgg features.npy --map map.json\n',
+    space,
+    ['index'],
+  )
+    .argument('<action>', 'add, list, remove or import')
+    .argument('[arguments...]', 'the name of the space; for import also the .npy file')
+    .option(
+      '--encoder <source>',
+      'autoencoder, starter:image, pixels:32, model:ID, a folder or a hub id; the name if not given',
+    )
+    .option('--metric <metric>', 'cosine, dot or euclidean')
+    .option('--index <kind>', 'usearch, hnswlib, exact, lsh, int8 or binary; SEMBLANCE_INDEX if not given')
+    .option('--reduce <method>', 'pca:64, gaussian:64 or sparse:64: shorter vectors in the index')
+    .option('--map <file.json>', 'which picture each row of an import is')
+    .addOption(json);
+  verb(
+    'compare',
+    'Measures encoders, metrics, indexes and reductions on a folder with a sub-folder for each class.',
+    '  semblance compare ~/Pictures/labelled\n  semblance compare photos --encoders Xenova/dinov2-small,pixels --chart spaces.svg\n  semblance compare photos --metrics cosine --variants exact,lsh,pca:64/usearch --grid neighbours.webp\n',
+    compareSpaces,
+  )
+    .argument('<folder>', 'class folders with pictures')
+    .option(
+      '--encoders <list>',
+      'also these, separated by commas: autoencoder, pixels:32, a folder, a hub id; without further spaces in the library, some that ship',
+    )
+    .option('--metrics <list>', 'some of cosine, dot, euclidean', COMPARE_DEFAULTS.metrics)
+    .option('--variants <list>', 'indexes, reductions, or both as pca:64/usearch', COMPARE_DEFAULTS.variants)
+    .option('--queries <count>', 'how many of the pictures ask', COMPARE_DEFAULTS.queries)
+    .option('-k, --k <count>', 'neighbours that precision and recall count', COMPARE_DEFAULTS.k)
+    .option('--seed <number>', 'draws the pictures that ask', COMPARE_DEFAULTS.seed)
+    .option('--markdown <file.md>', 'write the table')
+    .option('--chart <file.svg>', 'draw precision against bytes')
+    .option('--grid <file.webp>', 'draw the same pictures with their neighbours in each space')
+    .option('--query <picture...>', 'pictures of the folder that ask in the grid')
+    .option('--neighbors <count>', 'neighbours in the grid', COMPARE_DEFAULTS.neighbors)
+    .addOption(json);
+  verb(
+    'export',
+    'Writes the vectors of a space as .npy, and which picture each row is as .json beside it.',
+    '  semblance export vectors.npy\n  semblance export --space dino dino.npy\n',
+    exportVectors,
+  )
+    .argument('<file.npy>', 'where to')
+    .option('--space <name>', 'the space; the main one if not given')
+    .addOption(json);
+  verb(
     'reindex',
     'Builds the index of the pictures anew from the catalog.',
     '  semblance reindex --index hnswlib\n',
@@ -183,10 +245,11 @@ async function serveVerb(config: Config, folders: readonly string[]): Promise<nu
 }
 
 /** Only the settings that were given as flags. */
-function settingFlags(command: Command): Record<string, string> {
+function settingFlags(command: Command, own: readonly string[]): Record<string, string> {
   const flags: Record<string, string> = {};
   for (const setting of Object.values(SETTINGS)) {
     const flag = flagOf(setting);
+    if (own.includes(flag)) continue;
     const value: unknown = command.getOptionValue(flag.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()));
     if (typeof value === 'string') flags[flag] = value;
   }

@@ -6,6 +6,7 @@ import type { FocusMethod } from '../services/focus-service.ts';
 import type { FocusTerm, QueryExtras } from '../services/query-expression.ts';
 
 export interface QueryOptions {
+  readonly space?: string;
   readonly not?: readonly string[];
   readonly moreLike?: readonly string[];
   readonly lessLike?: readonly string[];

@@ -20,7 +20,8 @@ export interface SearchOptions extends Output, FilterOptions, QueryOptions {
 export async function search(config: Config, words: readonly string[], options: SearchOptions): Promise<number> {
   return withApp(config, async (app) => {
     const page = { first: options.first, filter: filterOf(options), ...rankingOf(options) };
-    const answer = await app.services.search.searchByText(words.join(' '), page, extrasOf(options));
+    const { search } = await app.spaces.get(options.space);
+    const answer = await search.searchByText(words.join(' '), page, extrasOf(options));
     return printAnswer(app, answer, options);
   });
 }

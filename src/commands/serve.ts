@@ -5,24 +5,19 @@ import { join, resolve } from 'node:path';
 import { type App, compose, ROOT } from '../compose.ts';
 import { type Config, isLoopback } from '../config.ts';
 import { makeDemoGallery } from '../media/demo-gallery.ts';
+import { type FrontDoor, openFrontDoor } from '../server/front-door.ts';
 import type { RunningServer, ServerOptions } from '../server/http-server.ts';
 import { downloadProgress } from './download-progress.ts';
 import { followJob, progressBar, say } from './terminal.ts';
 
 /** Serves until a signal ends it. Resolves once everything is closed. */
 export async function serve(config: Config, folders: readonly string[]): Promise<void> {
-  // The towers load in threads of their own meanwhile: together half a second less.
-  const [app, { startServer }] = await Promise.all([
-    compose(config, { onDownload: downloadProgress() }),
-    import('../server/http-server.ts'),
-  ]);
-  let server: RunningServer;
-  try {
-    server = await startServer(serverOptions(app, config));
-  } catch (error) {
-    await app.close();
+  // Whoever opens the page early sees it at once, and the pictures as soon as the model is read.
+  const door = await openFrontDoor({ port: config.port, host: config.host, webDirectory: webDirectory() });
+  const { app, server } = await openService(config, door).catch(async (error: unknown) => {
+    await door.close();
     throw error;
-  }
+  });
   const stopped = stopOnSignal(app, server);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host === '127.0.0.1' ? 'localhost' : config.host;
   const address = `http://${host}:${server.port}`;
@@ -41,6 +36,20 @@ export async function serve(config: Config, folders: readonly string[]): Promise
   await stopped;
 }
 
+async function openService(config: Config, door: FrontDoor): Promise<{ app: App; server: RunningServer }> {
+  // The towers load in threads of their own meanwhile: together half a second less.
+  const [app, { startServer }] = await Promise.all([
+    compose(config, { onDownload: downloadProgress() }),
+    import('../server/http-server.ts'),
+  ]);
+  try {
+    return { app, server: await startServer({ ...serverOptions(app, config), door }) };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
 /** What the first query and the first words would otherwise wait for. */
 function prepareAhead(app: App): void {
   app.wordly.start();
@@ -56,17 +65,21 @@ Semblance is ready: ${count} pictures.
 }
 
 function serverOptions(app: App, config: Config): ServerOptions {
-  const webDirectory = join(ROOT, 'dist', 'web');
   return {
     port: config.port,
     host: config.host,
     gate: { apiKeys: config.apiKeys, isLocal: isLoopback(config.host) },
     services: app.services,
     thumbnails: app.thumbnails,
-    webDirectory: existsSync(webDirectory) ? webDirectory : undefined,
+    webDirectory: webDirectory(),
     schemaFile: join(ROOT, 'schema.graphql'),
     log: app.log,
   };
+}
+
+function webDirectory(): string | undefined {
+  const directory = join(ROOT, 'dist', 'web');
+  return existsSync(directory) ? directory : undefined;
 }
 
 async function demoGallery(config: Config): Promise<string> {

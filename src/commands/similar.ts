@@ -31,7 +31,8 @@ export async function similar(
     const source = await pictureArgument(picture);
     const region = options.region === undefined ? undefined : readRegion(options.region);
     const page = { first: options.first, filter: filterOf(options), ...rankingOf(options) };
-    const answer = await app.services.search.similarImages(source, region, page, {
+    const { search } = await app.spaces.get(options.space);
+    const answer = await search.similarImages(source, region, page, {
       ...extrasOf(options),
       focus: focusOf(options.focus),
       focusMethod: focusMethodOf(options.focusMethod),

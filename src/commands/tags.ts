@@ -8,19 +8,20 @@ import { withApp } from './with-app.ts';
 export async function tags(
   config: Config,
   pictures: readonly string[],
-  options: Output & { readonly first: number; readonly vocabulary?: string },
+  options: Output & { readonly first: number; readonly vocabulary?: string; readonly space?: string },
 ): Promise<number> {
   // Given for one answer, a vocabulary is a list of labels to choose from; the service's own stays as it is.
   const labels = options.vocabulary === undefined ? undefined : await readVocabulary(undefined, config.vocabularyFile);
-  return withApp(labels === undefined ? config : { ...config, vocabularyFile: undefined }, async ({ services }) => {
+  return withApp(labels === undefined ? config : { ...config, vocabularyFile: undefined }, async ({ spaces }) => {
+    const { tags } = await spaces.get(options.space);
     const answers = [];
     for (const picture of pictures) {
       const source = await pictureArgument(picture);
-      const tags =
+      const named =
         labels === undefined
-          ? await services.tags.tagsFor(source, options.first)
-          : await services.tags.labelsFor(source, labels, options.first);
-      answers.push({ picture, tags });
+          ? await tags.tagsFor(source, options.first)
+          : await tags.labelsFor(source, labels, options.first);
+      answers.push({ picture, tags: named });
     }
     const rows = answers.flatMap(({ picture, tags }) =>
       tags.map(({ name, score, source, also }, i) => [

@@ -19,6 +19,9 @@ export const ERROR_TABLE = {
   PICTURE_BROKEN: { meaning: 'the picture is truncated or damaged', exitCode: 2 },
   PICTURE_TOO_LARGE: { meaning: 'over 100 megapixels or 64 MiB', exitCode: 2 },
   UPLOAD_REFUSED: { meaning: 'too many files in one request, or a malformed multipart request', exitCode: 2 },
+  SPACE_NOT_FOUND: { meaning: 'no space has this name', exitCode: 3 },
+  SPACE_HAS_NO_TEXT: { meaning: 'a text was asked of a space that reads pictures only', exitCode: 2 },
+  SPACE_HAS_NO_ENCODER: { meaning: 'a picture was sent to a space that was imported without an encoder', exitCode: 2 },
   QUERY_CANCELS_OUT: { meaning: 'the weighted terms of the query cancel each other', exitCode: 2 },
   UNKNOWN_WORD: { meaning: 'no word vector for this word', exitCode: 3 },
   WORDS_INVALID: { meaning: 'a word vector file is malformed', exitCode: 2 },
@@ -29,6 +32,7 @@ export const ERROR_TABLE = {
   INDEX_INVALID: { meaning: 'an index file is torn, stale or of another model; it will be rebuilt', exitCode: 1 },
   INDEX_UNAVAILABLE: { meaning: 'the chosen index library is not installed', exitCode: 1 },
   STORAGE_FAILED: { meaning: 'the catalog or the disk refused a read or a write', exitCode: 1 },
+  STARTING: { meaning: 'the service is still reading its model; ask again in a moment', exitCode: 1 },
   SHUTTING_DOWN: { meaning: 'the service is stopping and takes no new work', exitCode: 1 },
   INTERNAL: { meaning: 'a defect of the service; logged with its cause', exitCode: 1 },
 } as const satisfies Record<string, ErrorRow>;

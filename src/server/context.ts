@@ -7,14 +7,17 @@ import type { FacetService } from '../services/facet-service.ts';
 import type { IngestService } from '../services/ingest-service.ts';
 import type { JobBoard } from '../services/job-board.ts';
 import type { LibraryService } from '../services/library-service.ts';
+import type { MapService } from '../services/map-service.ts';
 import type { QueryVectors } from '../services/query-vectors.ts';
 import type { SearchService } from '../services/search-service.ts';
+import type { Spaces } from '../services/spaces.ts';
 import type { Tag, TagService } from '../services/tag-service.ts';
 import type { WordService } from '../services/word-service.ts';
 import type { Catalog } from '../store/catalog.ts';
 
 export interface Services {
   readonly catalog: Catalog;
+  readonly spaces: Spaces;
   readonly search: SearchService;
   readonly duplicates: DuplicateService;
   readonly tags: TagService;
@@ -23,6 +26,7 @@ export interface Services {
   readonly queryVectors: QueryVectors;
   readonly ingest: IngestService;
   readonly library: LibraryService;
+  readonly map: MapService;
   readonly jobs: JobBoard;
 }
 

@@ -1,7 +1,6 @@
 // The HTTP surface: /graphql (queries, uploads, subscriptions), /images, the page, and health for supervisors.
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, Server } from 'node:http';
 import { expressMiddleware } from '@as-integrations/express5';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import express, { type ErrorRequestHandler } from 'express';
@@ -14,6 +13,7 @@ import { MAX_FILE_BYTES } from '../media/limits.ts';
 import type { ThumbnailStore } from '../media/thumbnails.ts';
 import { createApollo } from './apollo.ts';
 import { createContext, type Services } from './context.ts';
+import { type FrontDoor, openFrontDoor, servePage } from './front-door.ts';
 import { imageRoutes, statusOf } from './image-routes.ts';
 import { resolvers } from './resolvers.ts';
 import { faultOf, type Gate, guard, securityHeaders, sendError, session } from './security.ts';
@@ -30,6 +30,8 @@ export interface ServerOptions {
   /** schema.graphql itself: it is the contract and is served as it stands. */
   readonly schemaFile: string;
   readonly log: Logger;
+  /** Where it listens already; absent: a door of its own is opened. */
+  readonly door?: FrontDoor;
 }
 
 export interface RunningServer {
@@ -44,15 +46,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const typeDefs = readFileSync(options.schemaFile, 'utf8');
   const schema = makeExecutableSchema({ typeDefs, resolvers });
   const app = express();
-  const http = createServer(app);
-  const apollo = createApollo(schema, http, log);
+  const door = options.door ?? (await openFrontDoor(options));
+  const apollo = createApollo(schema, door.http, log);
   await apollo.start();
 
   app.disable('x-powered-by');
   app.use(securityHeaders);
   app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
-  if (options.webDirectory !== undefined)
-    app.use(express.static(options.webDirectory, { index: 'index.html', maxAge: 0 }));
+  if (options.webDirectory !== undefined) app.use(servePage(options.webDirectory));
   app.post('/session', express.json({ limit: '1kb' }), session(gate));
   app.use(guard(gate));
   app.get('/schema.graphql', (_request, response) => void response.type('text/plain').send(typeDefs));
@@ -74,17 +75,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   );
   app.use(answerFailure(log));
 
-  let port: number;
-  try {
-    port = await listen(http, options.port, options.host);
-  } catch (error) {
-    await apollo.stop();
-    throw error;
-  }
-  // After listening: a socket server would repeat the failure of a port that is taken, with a stack trace.
-  const closeSockets = serveSubscriptions(http, schema, options);
+  const closeSockets = serveSubscriptions(door.http, schema, options);
+  door.handOver(app);
   return {
-    port,
+    port: door.port,
     close: async () => {
       await closeSockets();
       await apollo.stop();
@@ -146,21 +140,5 @@ function asRequestFault(error: unknown): AppError | undefined {
   if (error instanceof AppError || status === undefined || status < 400 || status > 499) return undefined;
   return new AppError('UPLOAD_REFUSED', `The request body was not understood: ${message ?? 'no reason given'}`, {
     cause: error,
-  });
-}
-
-function listen(http: Server, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    http.once('error', (cause: NodeJS.ErrnoException) => {
-      const what = cause.code === 'EADDRINUSE' ? `port ${port} is taken by another program` : cause.message;
-      reject(
-        new AppError(
-          'BAD_CONFIG',
-          `Cannot listen on ${host}:${port}: ${what}. Choose another with SEMBLANCE_PORT or --port.`,
-          { cause },
-        ),
-      );
-    });
-    http.listen(port, host, () => resolve((http.address() as AddressInfo).port));
   });
 }

@@ -1,6 +1,6 @@
 // Work that outlasts a request: looked at once, or followed.
 import { toGraphqlError } from './graphql-errors.ts';
-import type { QueryResolvers, SubscriptionResolvers } from './schema-types.ts';
+import type { LibraryResolvers, QueryResolvers, SubscriptionResolvers } from './schema-types.ts';
 import { viewJob } from './view.ts';
 
 export const jobQueries: Pick<QueryResolvers, 'job'> = {
@@ -8,6 +8,10 @@ export const jobQueries: Pick<QueryResolvers, 'job'> = {
     const job = services.jobs.find(id);
     return job === undefined ? null : viewJob(job.snapshot());
   },
+};
+
+export const libraryJobs: Pick<LibraryResolvers, 'jobs'> = {
+  jobs: (_library, _arguments, { services }) => services.jobs.recent().map(viewJob),
 };
 
 export const jobSubscriptions: SubscriptionResolvers = {

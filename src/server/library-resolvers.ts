@@ -5,7 +5,7 @@ import { writeListCursor } from '../services/library-service.ts';
 import { readFilter } from './arguments.ts';
 import type { ImageResolvers, LibraryResolvers, MutationResolvers, QueryResolvers } from './schema-types.ts';
 import { MAX_UPLOADS, openUpload } from './uploads.ts';
-import { imageUrl, thumbnailUrl, viewJob, viewPageInfo } from './view.ts';
+import { imageUrl, thumbnailUrl, viewJob, viewPageInfo, viewSpace } from './view.ts';
 
 const MAX_REMOVED_AT_ONCE = 1000;
 
@@ -40,8 +40,10 @@ export const libraryQueries: Pick<QueryResolvers, 'image' | 'images' | 'library'
       folders,
       model,
       index,
+      spaces: [],
       vocabularySize: services.tags.vocabulary.words.length,
       commonTags: [],
+      jobs: [],
     };
   },
 };
@@ -76,6 +78,9 @@ export const libraryMutations: Pick<MutationResolvers, 'addImages' | 'indexFolde
 };
 
 export const libraryFields: LibraryResolvers = {
+  async spaces(_library, _arguments, { services }) {
+    return (await services.spaces.list()).map(viewSpace);
+  },
   commonTags(_library, { first }, { services }) {
     assertFirst(first);
     return services.catalog.tagCounts(first);

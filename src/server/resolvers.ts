@@ -1,8 +1,10 @@
 // All resolvers of schema.graphql, joined from one file a topic.
 import GraphQLUpload from 'graphql-upload/GraphQLUpload.mjs';
 import { duplicateMutations, duplicateQueries } from './duplicate-resolvers.ts';
-import { jobQueries, jobSubscriptions } from './job-resolvers.ts';
+import { jobQueries, jobSubscriptions, libraryJobs } from './job-resolvers.ts';
 import { imageFields, libraryFields, libraryMutations, libraryQueries } from './library-resolvers.ts';
+import { mapFields, mapMutations, mapQueries } from './map-resolvers.ts';
+import { pictureFields } from './picture-resolvers.ts';
 import { DateTime } from './scalars.ts';
 import type { Resolvers } from './schema-types.ts';
 import { hitFields, searchQueries } from './search-resolvers.ts';
@@ -12,10 +14,19 @@ import { wordMutations, wordQueries } from './word-resolvers.ts';
 export const resolvers: Resolvers = {
   DateTime,
   Upload: GraphQLUpload,
-  Query: { ...searchQueries, ...duplicateQueries, ...tagQueries, ...wordQueries, ...libraryQueries, ...jobQueries },
-  Mutation: { ...libraryMutations, ...duplicateMutations, ...wordMutations },
+  Query: {
+    ...searchQueries,
+    ...duplicateQueries,
+    ...tagQueries,
+    ...wordQueries,
+    ...libraryQueries,
+    ...jobQueries,
+    ...mapQueries,
+  },
+  Mutation: { ...libraryMutations, ...duplicateMutations, ...wordMutations, ...mapMutations },
   Subscription: jobSubscriptions,
-  Library: libraryFields,
+  Library: { ...libraryFields, ...libraryJobs },
+  PictureMap: mapFields,
   Hit: hitFields,
-  Image: { ...imageFields, ...imageTags },
+  Image: { ...imageFields, ...imageTags, ...pictureFields },
 };

@@ -48,6 +48,10 @@ export type Query = {
   readonly images: ImageConnection;
   /** What is in the library, which model reads it and how the index stands. */
   readonly library: Library;
+  /** All pictures on a plane, those that show like things near each other. Drawn by `computeMap`. */
+  readonly map: PictureMap;
+  /** Pictures by their ids, in the order asked; null where no picture has the id. */
+  readonly imagesById: ReadonlyArray<Maybe<Image>>;
   /** A running or finished piece of work, or null where the service does not remember it. */
   readonly job?: Maybe<Job>;
 };
@@ -55,6 +59,7 @@ export type Query = {
 
 export type QuerySearchByTextArgs = {
   query: Scalars['String']['input'];
+  space?: InputMaybe<Scalars['String']['input']>;
   not?: ReadonlyArray<Scalars['String']['input']>;
   moreLike?: ReadonlyArray<Scalars['ID']['input']>;
   lessLike?: ReadonlyArray<Scalars['ID']['input']>;
@@ -69,6 +74,7 @@ export type QuerySearchByTextArgs = {
 export type QuerySimilarImagesArgs = {
   upload?: InputMaybe<Scalars['Upload']['input']>;
   imageId?: InputMaybe<Scalars['ID']['input']>;
+  space?: InputMaybe<Scalars['String']['input']>;
   region?: InputMaybe<RegionInput>;
   focus?: ReadonlyArray<FocusInput>;
   focusMethod?: FocusMethod;
@@ -91,6 +97,7 @@ export type QuerySearchArgs = {
 export type QueryTagsForArgs = {
   imageId?: InputMaybe<Scalars['ID']['input']>;
   upload?: InputMaybe<Scalars['Upload']['input']>;
+  space?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
   vocabulary?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
@@ -130,6 +137,11 @@ export type QueryImagesArgs = {
 };
 
 
+export type QueryImagesByIdArgs = {
+  ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+
 export type QueryJobArgs = {
   id: Scalars['ID']['input'];
 };
@@ -145,6 +157,11 @@ export type Mutation = {
    * at the folder; uploaded ones are deleted.
    */
   readonly removeImages: RemoveImagesResult;
+  /**
+   * Draws the map of all pictures anew, or joins the drawing under way. Answers at once; follow the job. Pictures that come later
+   * are placed on the map without moving the others, so it is drawn again only when `state` is STALE or a person asks for it.
+   */
+  readonly computeMap: Job;
   /** Remembers that every two of these are two pictures: `duplicates` links them no more. */
   readonly markNotDuplicates: MarkNotDuplicatesResult;
   /** Replaces a person's own tags of a picture; computed tags stay. Answers with the picture. */
@@ -242,6 +259,8 @@ export type Confidence =
 
 /** A composed query. Equal mixes in another order are one query. An answer that mixes in pictures ends with the 500 best. */
 export type SearchInput = {
+  /** The space to search in; null: the main one. Mixes need a space that compares by cosine. */
+  readonly space?: InputMaybe<Scalars['String']['input']>;
   /** What is looked for: 1 to 16 terms, mixed by their weights. */
   readonly all: ReadonlyArray<QueryTermInput>;
   /** What is left out: at most 16. */
@@ -384,7 +403,8 @@ export type Hit = {
   /** The picture. */
   readonly image: Image;
   /**
-   * Cosine between query and picture (its best view), -1 to 1, computed exactly. For a mix of texts and pictures, a focus or
+   * Cosine between query and picture (its best view), -1 to 1, computed exactly; in a space of another metric, the dot product or
+   * minus the distance. For a mix of texts and pictures, a focus or
    * an exclusion from a picture it is the cosine in the space that such a query is compared in.
    */
   readonly score: Scalars['Float']['output'];
@@ -392,7 +412,7 @@ export type Hit = {
   readonly confidence?: Maybe<Scalars['Float']['output']>;
   /** The part of the picture that matched best: the whole, or one of its windows. */
   readonly region: Region;
-  /** At most 6 words of the vocabulary that say what was found, nearest first; computed only where it is asked for. */
+  /** At most 6 words of the vocabulary that say what was found, heaviest first; computed only where it is asked for. */
   readonly why: ReadonlyArray<WordWeight>;
   /** What the query asks for and the picture lacks; computed only where it is asked for. */
   readonly missing: ReadonlyArray<WordWeight>;
@@ -561,6 +581,10 @@ export type Image = {
   readonly placeholder: Scalars['String']['output'];
   /** Words that name what it shows, users' tags first, then best first. */
   readonly tags: ReadonlyArray<Tag>;
+  /** What the camera wrote, read from the file now; null where it wrote nothing or the file is gone. */
+  readonly exif?: Maybe<Exif>;
+  /** Its folder on disk and its neighbours there; null for one that was uploaded. */
+  readonly place?: Maybe<FolderPlace>;
 };
 
 
@@ -573,6 +597,40 @@ export type ImageThumbnailUrlArgs = {
 /** A picture of the library. */
 export type ImageTagsArgs = {
   first?: Scalars['Int']['input'];
+};
+
+/** What a camera wrote about a photograph. Null where it did not say. */
+export type Exif = {
+  readonly __typename?: 'Exif';
+  /** Maker and model. */
+  readonly camera?: Maybe<Scalars['String']['output']>;
+  /** The lens. */
+  readonly lens?: Maybe<Scalars['String']['output']>;
+  /** Seconds. */
+  readonly exposureTime?: Maybe<Scalars['Float']['output']>;
+  /** The f-number. */
+  readonly aperture?: Maybe<Scalars['Float']['output']>;
+  /** Sensitivity. */
+  readonly iso?: Maybe<Scalars['Float']['output']>;
+  /** Millimetres. */
+  readonly focalLength?: Maybe<Scalars['Float']['output']>;
+};
+
+/** Where a picture lies among those of its folder, in the order of their names. */
+export type FolderPlace = {
+  readonly __typename?: 'FolderPlace';
+  /** The folder's own name. */
+  readonly name: Scalars['String']['output'];
+  /** Its absolute path, for a filter. */
+  readonly path: Scalars['String']['output'];
+  /** 1 for the first picture of the folder. */
+  readonly position: Scalars['Int']['output'];
+  /** Pictures in this very folder, not below it. */
+  readonly count: Scalars['Int']['output'];
+  /** The picture before; null at the first. */
+  readonly previous?: Maybe<Image>;
+  /** The picture after; null at the last. */
+  readonly next?: Maybe<Image>;
 };
 
 /** Longest side of a thumbnail. */
@@ -633,6 +691,65 @@ export type Facet = {
   readonly count: Scalars['Int']['output'];
 };
 
+/** All pictures on a plane by their embeddings. */
+export type PictureMap = {
+  readonly __typename?: 'PictureMap';
+  /** How it stands. */
+  readonly state: MapState;
+  /** The job that draws it, while one does, or that drew it since the service started. */
+  readonly jobId?: Maybe<Scalars['ID']['output']>;
+  /** When it was drawn; null: never. */
+  readonly drawnAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Where every picture lies. New pictures are placed first. */
+  readonly points: MapPoints;
+  /** Groups of pictures at several zoom levels, coarsest first. A picture belongs to the nearest region of each level. */
+  readonly regions: ReadonlyArray<MapRegion>;
+};
+
+/** How a map stands. */
+export type MapState =
+  /** Nothing is drawn yet. */
+  | 'NONE'
+  /** It is being drawn; until then an older one shows. */
+  | 'COMPUTING'
+  /** It shows the library. */
+  | 'READY'
+  /** More than 3 pictures in 10 came after it was drawn. */
+  | 'STALE';
+
+/**
+ * Points of a map, packed: base64 of little-endian numbers. As lists, 50,000 points take the service 20 times as long and 3 times
+ * the bytes.
+ */
+export type MapPoints = {
+  readonly __typename?: 'MapPoints';
+  /** How many pictures are on the map. */
+  readonly count: Scalars['Int']['output'];
+  /** How many of them came after it was drawn, and were placed beside what they are most like. */
+  readonly added: Scalars['Int']['output'];
+  /** Unsigned 32-bit integers: the picture's id of each point. */
+  readonly ids: Scalars['String']['output'];
+  /** 32-bit floats: x and y of each point in turn, both 0 to 1 at one scale; y grows downwards. */
+  readonly places: Scalars['String']['output'];
+};
+
+/** A group of pictures that lie together on the map. */
+export type MapRegion = {
+  readonly __typename?: 'MapRegion';
+  /** 0 is the coarsest; finer ones are for larger scales. */
+  readonly level: Scalars['Int']['output'];
+  /** The word of the vocabulary that says best what sets its pictures apart; no word comes twice on a level. Null: none is left. */
+  readonly label?: Maybe<Scalars['String']['output']>;
+  /** Its middle. */
+  readonly x: Scalars['Float']['output'];
+  /** Its middle. */
+  readonly y: Scalars['Float']['output'];
+  /** How many pictures lie in it. */
+  readonly count: Scalars['Int']['output'];
+  /** The picture that was in its middle when it was drawn. */
+  readonly imageId: Scalars['ID']['output'];
+};
+
 /** A page of pictures (Relay connection). */
 export type ImageConnection = {
   readonly __typename?: 'ImageConnection';
@@ -677,10 +794,14 @@ export type Library = {
   readonly model: Model;
   /** The index of picture vectors. */
   readonly index: IndexStatus;
+  /** The embedding spaces over the pictures, the main one first. */
+  readonly spaces: ReadonlyArray<Space>;
   /** Words that tags are taken from. */
   readonly vocabularySize: Scalars['Int']['output'];
   /** The most common tags with the number of pictures that carry them. */
   readonly commonTags: ReadonlyArray<TagCount>;
+  /** Work under way, and what ended since the service started, newest first; at most 20. */
+  readonly jobs: ReadonlyArray<Job>;
 };
 
 
@@ -688,6 +809,40 @@ export type Library = {
 export type LibraryCommonTagsArgs = {
   first?: Scalars['Int']['input'];
 };
+
+/** An embedding space over the library's pictures. */
+export type Space = {
+  readonly __typename?: 'Space';
+  /** What `space` arguments name it by; `main` is that of the configured model. */
+  readonly name: Scalars['String']['output'];
+  /** Where its vectors come from: a model, a folder, a hub id. */
+  readonly encoder: Scalars['String']['output'];
+  /** Length of its vectors; 0 where the encoder cannot be opened. */
+  readonly dimension: Scalars['Int']['output'];
+  /** How two vectors are compared. */
+  readonly metric: Metric;
+  /** Its index. */
+  readonly index: IndexStatus;
+  /** How vectors are shortened for the index (pca:64); null: not at all. Scores are computed with whole vectors either way. */
+  readonly reduction?: Maybe<Scalars['String']['output']>;
+  /** It answers texts. */
+  readonly hasText: Scalars['Boolean']['output'];
+  /** It reads pictures that are sent; an imported space knows only those that came with it. */
+  readonly readsPictures: Scalars['Boolean']['output'];
+  /** Pictures that have a vector in it. */
+  readonly pictures: Scalars['Int']['output'];
+  /** Why it cannot be used; null where it can. */
+  readonly problem?: Maybe<Scalars['String']['output']>;
+};
+
+/** How two vectors are compared. A score is always higher for the nearer. */
+export type Metric =
+  /** Cosine of the angle, -1 to 1. */
+  | 'COSINE'
+  /** Dot product. */
+  | 'DOT'
+  /** Minus the Euclidean distance. */
+  | 'EUCLIDEAN';
 
 /** A tag and how many pictures carry it. */
 export type TagCount = {
@@ -716,7 +871,7 @@ export type Model = {
 /** How an index stands. */
 export type IndexStatus = {
   readonly __typename?: 'IndexStatus';
-  /** Which library serves: usearch, hnswlib or exact. */
+  /** Which kind of index serves: usearch, hnswlib, exact, lsh, int8 or binary. */
   readonly kind: Scalars['String']['output'];
   /** What it is doing. */
   readonly state: IndexState;
@@ -742,6 +897,10 @@ export type Job = {
   readonly id: Scalars['ID']['output'];
   /** What it does. */
   readonly kind: JobKind;
+  /** What it works on: the folder's path; null where that is the whole library. */
+  readonly about?: Maybe<Scalars['String']['output']>;
+  /** When it began. */
+  readonly startedAt: Scalars['DateTime']['output'];
   /** Where it stands. */
   readonly state: JobState;
   /** Files found so far. */
@@ -770,8 +929,10 @@ export type Job = {
 export type JobKind =
   /** Looks at a folder and takes in what is new. */
   | 'INDEX_FOLDER'
-  /** Embeds pictures that lack vectors of the model in use. */
-  | 'REEMBED';
+  /** Embeds pictures that lack vectors of the model in use or of another space. */
+  | 'REEMBED'
+  /** Draws the map; `done` of `found` pictures is the share of the work that is done. */
+  | 'MAP';
 
 /** Where a job stands. */
 export type JobState =
@@ -940,17 +1101,25 @@ export type ResolversTypes = {
   DuplicateReason: DuplicateReason;
   MarkNotDuplicatesResult: ResolverTypeWrapper<MarkNotDuplicatesResult>;
   Image: ResolverTypeWrapper<ImageRecord>;
+  Exif: ResolverTypeWrapper<Exif>;
+  FolderPlace: ResolverTypeWrapper<Omit<FolderPlace, 'previous' | 'next'> & { previous?: Maybe<ResolversTypes['Image']>, next?: Maybe<ResolversTypes['Image']> }>;
   ThumbnailSize: ThumbnailSize;
   Tag: ResolverTypeWrapper<Tag>;
   TagSource: TagSource;
   TagVia: TagVia;
   WordHit: ResolverTypeWrapper<WordHit>;
   Facet: ResolverTypeWrapper<Facet>;
+  PictureMap: ResolverTypeWrapper<PictureMap>;
+  MapState: MapState;
+  MapPoints: ResolverTypeWrapper<MapPoints>;
+  MapRegion: ResolverTypeWrapper<MapRegion>;
   ImageConnection: ResolverTypeWrapper<Omit<ImageConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['ImageEdge']> }>;
   ImageEdge: ResolverTypeWrapper<Omit<ImageEdge, 'node'> & { node: ResolversTypes['Image'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Library: ResolverTypeWrapper<Library>;
+  Space: ResolverTypeWrapper<Space>;
+  Metric: Metric;
   TagCount: ResolverTypeWrapper<TagCount>;
   Model: ResolverTypeWrapper<Model>;
   IndexStatus: ResolverTypeWrapper<IndexStatus>;
@@ -997,14 +1166,20 @@ export type ResolversParentTypes = {
   DuplicateLink: DuplicateLink;
   MarkNotDuplicatesResult: MarkNotDuplicatesResult;
   Image: ImageRecord;
+  Exif: Exif;
+  FolderPlace: Omit<FolderPlace, 'previous' | 'next'> & { previous?: Maybe<ResolversParentTypes['Image']>, next?: Maybe<ResolversParentTypes['Image']> };
   Tag: Tag;
   WordHit: WordHit;
   Facet: Facet;
+  PictureMap: PictureMap;
+  MapPoints: MapPoints;
+  MapRegion: MapRegion;
   ImageConnection: Omit<ImageConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['ImageEdge']> };
   ImageEdge: Omit<ImageEdge, 'node'> & { node: ResolversParentTypes['Image'] };
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   Library: Library;
+  Space: Space;
   TagCount: TagCount;
   Model: Model;
   IndexStatus: IndexStatus;
@@ -1035,6 +1210,8 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   image?: Resolver<Maybe<ResolversTypes['Image']>, ParentType, ContextType, RequireFields<QueryImageArgs, 'id'>>;
   images?: Resolver<ResolversTypes['ImageConnection'], ParentType, ContextType, RequireFields<QueryImagesArgs, 'first' | 'orderBy'>>;
   library?: Resolver<ResolversTypes['Library'], ParentType, ContextType>;
+  map?: Resolver<ResolversTypes['PictureMap'], ParentType, ContextType>;
+  imagesById?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Image']>>, ParentType, ContextType, RequireFields<QueryImagesByIdArgs, 'ids'>>;
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
 };
 
@@ -1042,6 +1219,7 @@ export type MutationResolvers<ContextType = RequestContext, ParentType extends R
   addImages?: Resolver<ResolversTypes['AddImagesResult'], ParentType, ContextType, RequireFields<MutationAddImagesArgs, 'uploads'>>;
   indexFolder?: Resolver<ResolversTypes['Job'], ParentType, ContextType, RequireFields<MutationIndexFolderArgs, 'path'>>;
   removeImages?: Resolver<ResolversTypes['RemoveImagesResult'], ParentType, ContextType, RequireFields<MutationRemoveImagesArgs, 'ids'>>;
+  computeMap?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
   markNotDuplicates?: Resolver<ResolversTypes['MarkNotDuplicatesResult'], ParentType, ContextType, RequireFields<MutationMarkNotDuplicatesArgs, 'ids'>>;
   setTags?: Resolver<ResolversTypes['Image'], ParentType, ContextType, RequireFields<MutationSetTagsArgs, 'imageId' | 'tags'>>;
 };
@@ -1149,6 +1327,26 @@ export type ImageResolvers<ContextType = RequestContext, ParentType extends Reso
   thumbnailUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<ImageThumbnailUrlArgs, 'size'>>;
   placeholder?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType, RequireFields<ImageTagsArgs, 'first'>>;
+  exif?: Resolver<Maybe<ResolversTypes['Exif']>, ParentType, ContextType>;
+  place?: Resolver<Maybe<ResolversTypes['FolderPlace']>, ParentType, ContextType>;
+};
+
+export type ExifResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Exif'] = ResolversParentTypes['Exif']> = {
+  camera?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lens?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  exposureTime?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  aperture?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  iso?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  focalLength?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type FolderPlaceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FolderPlace'] = ResolversParentTypes['FolderPlace']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['Image']>, ParentType, ContextType>;
+  next?: Resolver<Maybe<ResolversTypes['Image']>, ParentType, ContextType>;
 };
 
 export type TagResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Tag'] = ResolversParentTypes['Tag']> = {
@@ -1167,6 +1365,30 @@ export type WordHitResolvers<ContextType = RequestContext, ParentType extends Re
 export type FacetResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Facet'] = ResolversParentTypes['Facet']> = {
   label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PictureMapResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PictureMap'] = ResolversParentTypes['PictureMap']> = {
+  state?: Resolver<ResolversTypes['MapState'], ParentType, ContextType>;
+  jobId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  drawnAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['MapPoints'], ParentType, ContextType>;
+  regions?: Resolver<ReadonlyArray<ResolversTypes['MapRegion']>, ParentType, ContextType>;
+};
+
+export type MapPointsResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['MapPoints'] = ResolversParentTypes['MapPoints']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  added?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  ids?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  places?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MapRegionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['MapRegion'] = ResolversParentTypes['MapRegion']> = {
+  level?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  label?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  x?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  y?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  imageId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type ImageConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ImageConnection'] = ResolversParentTypes['ImageConnection']> = {
@@ -1192,8 +1414,23 @@ export type LibraryResolvers<ContextType = RequestContext, ParentType extends Re
   folders?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   model?: Resolver<ResolversTypes['Model'], ParentType, ContextType>;
   index?: Resolver<ResolversTypes['IndexStatus'], ParentType, ContextType>;
+  spaces?: Resolver<ReadonlyArray<ResolversTypes['Space']>, ParentType, ContextType>;
   vocabularySize?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   commonTags?: Resolver<ReadonlyArray<ResolversTypes['TagCount']>, ParentType, ContextType, RequireFields<LibraryCommonTagsArgs, 'first'>>;
+  jobs?: Resolver<ReadonlyArray<ResolversTypes['Job']>, ParentType, ContextType>;
+};
+
+export type SpaceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Space'] = ResolversParentTypes['Space']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  encoder?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  dimension?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  metric?: Resolver<ResolversTypes['Metric'], ParentType, ContextType>;
+  index?: Resolver<ResolversTypes['IndexStatus'], ParentType, ContextType>;
+  reduction?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasText?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  readsPictures?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  pictures?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type TagCountResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TagCount'] = ResolversParentTypes['TagCount']> = {
@@ -1219,6 +1456,8 @@ export type IndexStatusResolvers<ContextType = RequestContext, ParentType extend
 export type JobResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Job'] = ResolversParentTypes['Job']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['JobKind'], ParentType, ContextType>;
+  about?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['JobState'], ParentType, ContextType>;
   found?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   done?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1278,13 +1517,19 @@ export type Resolvers<ContextType = RequestContext> = {
   DuplicateLink?: DuplicateLinkResolvers<ContextType>;
   MarkNotDuplicatesResult?: MarkNotDuplicatesResultResolvers<ContextType>;
   Image?: ImageResolvers<ContextType>;
+  Exif?: ExifResolvers<ContextType>;
+  FolderPlace?: FolderPlaceResolvers<ContextType>;
   Tag?: TagResolvers<ContextType>;
   WordHit?: WordHitResolvers<ContextType>;
   Facet?: FacetResolvers<ContextType>;
+  PictureMap?: PictureMapResolvers<ContextType>;
+  MapPoints?: MapPointsResolvers<ContextType>;
+  MapRegion?: MapRegionResolvers<ContextType>;
   ImageConnection?: ImageConnectionResolvers<ContextType>;
   ImageEdge?: ImageEdgeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Library?: LibraryResolvers<ContextType>;
+  Space?: SpaceResolvers<ContextType>;
   TagCount?: TagCountResolvers<ContextType>;
   Model?: ModelResolvers<ContextType>;
   IndexStatus?: IndexStatusResolvers<ContextType>;

@@ -10,15 +10,17 @@ import { viewSearchAnswer } from './view.ts';
 const FOCUS_COST = 4;
 
 export const searchQueries: Pick<QueryResolvers, 'searchByText' | 'similarImages' | 'search'> = {
-  async searchByText(_root, { query, not, moreLike, lessLike, ...page }, { services, spendEmbedding }) {
+  async searchByText(_root, { query, space, not, moreLike, lessLike, ...page }, { services, spendEmbedding }) {
     spend(spendEmbedding, 1 + not.length);
     const extras = { not, moreLike: imageIds(moreLike), lessLike: imageIds(lessLike) };
-    return view(await services.search.searchByText(query, pageRequest(page), extras), page);
+    const { search } = await services.spaces.get(space);
+    return view(await search.searchByText(query, pageRequest(page), extras), page);
   },
   async similarImages(_root, given, { services, spendEmbedding }) {
-    const { upload, imageId, region, focus, focusMethod, not, moreLike, lessLike, ...page } = given;
+    const { upload, imageId, space, region, focus, focusMethod, not, moreLike, lessLike, ...page } = given;
     spend(spendEmbedding, 1 + not.length + costOf(focus));
-    const answer = await services.search.similarImages(
+    const { search } = await services.spaces.get(space);
+    const answer = await search.similarImages(
       await pictureSource(upload, imageId),
       region ?? undefined,
       pageRequest(page),
@@ -27,14 +29,15 @@ export const searchQueries: Pick<QueryResolvers, 'searchByText' | 'similarImages
     return view(answer, page);
   },
   async search(_root, { input }, { services, spendEmbedding }) {
-    const { all, not = [], moreLike = [], lessLike = [], ...page } = input;
+    const { space, all, not = [], moreLike = [], lessLike = [], ...page } = input;
     spend(spendEmbedding, all.reduce((sum, { focus = [] }) => sum + 1 + costOf(focus), 0) + not.length);
     const terms = await Promise.all(
       all.map(async ({ weight = 1, ...subject }): Promise<QueryTerm> => ({ ...(await readSubject(subject)), weight })),
     );
     const excluded: Subject[] = await Promise.all(not.map((subject) => readSubject(subject)));
     const expression = { all: terms, not: excluded, moreLike: imageIds(moreLike), lessLike: imageIds(lessLike) };
-    return view(await services.search.search(expression, pageRequest(page)), page);
+    const { search } = await services.spaces.get(space);
+    return view(await search.search(expression, pageRequest(page)), page);
   },
 };
 

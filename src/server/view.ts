@@ -2,8 +2,14 @@
 import type { JobSnapshot } from '../services/job-board.ts';
 import type { QueryExpression, Subject } from '../services/query-expression.ts';
 import type { SearchAnswer } from '../services/search-service.ts';
+import type { SpaceStatus } from '../services/space.ts';
 import type { ImageRecord } from '../store/catalog.ts';
-import type { QueryExpression as ExpressionView, PageInfo, ResolversTypes } from './schema-types.ts';
+import type {
+  QueryExpression as ExpressionView,
+  PageInfo,
+  ResolversTypes,
+  Space as SpaceView,
+} from './schema-types.ts';
 
 type SearchResultView = Awaited<ResolversTypes['SearchResult']>;
 type JobView = Awaited<ResolversTypes['Job']>;
@@ -29,6 +35,10 @@ export function viewPageInfo(cursors: readonly string[], hasNextPage: boolean, h
 
 export function viewJob(job: JobSnapshot): JobView {
   return { ...job, skipped: [...job.skipped] };
+}
+
+export function viewSpace({ metric, ...space }: SpaceStatus): SpaceView {
+  return { ...space, metric: metric.toUpperCase() as SpaceView['metric'] };
 }
 
 export function imageUrl({ id }: ImageRecord): string {

@@ -5,7 +5,11 @@ import { pack } from '../core/vector.ts';
 import { type ImageId, type Label, labelOf, VIEWS_PER_IMAGE, type View } from '../core/views.ts';
 import type { Catalog } from '../store/catalog.ts';
 import type { LiveIndex } from '../vectors/live-index.ts';
+import type { Projection } from '../vectors/projection.ts';
+import type { Metric, Neighbor } from '../vectors/vector-index.ts';
 import type { VectorSource } from '../vectors/vector-source.ts';
+import { CatalogChanges } from './catalog-changes.ts';
+import { exactScore, overfetchOf, projectRows } from './space-scores.ts';
 
 /** The catalog's vectors of one model, in the terms of `vectors`. Only labels whose view is in `views`. */
 export function catalogSource(catalog: Catalog, model: Fingerprint, views: readonly View[]): VectorSource {
@@ -33,19 +37,65 @@ interface Deps {
   readonly model: Fingerprint;
   /** The views that are searched: the whole, or the whole and its windows. */
   readonly views: readonly View[];
+  /** Default: cosine, of unit vectors. */
+  readonly metric?: Metric;
+  /** Where the index holds shorter vectors than the catalog. */
+  readonly projection?: Projection | undefined;
+  /** Shared by all who watch one catalog. */
+  readonly changes?: CatalogChanges;
 }
 
 export class ImageVectors {
-  readonly index: LiveIndex;
   readonly views: readonly View[];
   readonly model: Fingerprint;
+  readonly metric: Metric;
+  /** Exact score of two full vectors, higher is nearer. */
+  readonly score: (a: Vector, b: Vector) => number;
   readonly #catalog: Catalog;
+  readonly #changes: CatalogChanges;
+  #index: LiveIndex;
+  #projection: Projection | undefined;
+  #seenChanges = 0;
 
   constructor(deps: Deps) {
-    this.#catalog = deps.catalog;
-    this.index = deps.index;
+    const { catalog, metric = 'cosine', changes = new CatalogChanges(catalog) } = deps;
+    this.#catalog = catalog;
+    this.#changes = changes;
+    this.#index = deps.index;
+    this.#projection = deps.projection;
     this.model = deps.model;
     this.views = deps.views;
+    this.metric = metric;
+    this.score = exactScore(metric);
+  }
+
+  get index(): LiveIndex {
+    return this.#index;
+  }
+
+  get projection(): Projection | undefined {
+    return this.#projection;
+  }
+
+  /** So many times the pictures asked for are fetched, for the index's own order is only nearly right. */
+  get overfetch(): number {
+    return overfetchOf(this.#index.status().kind, this.#projection);
+  }
+
+  /** Another index over the same vectors takes over; the old one is returned, for requests under way may still ask it. */
+  replaceIndex(index: LiveIndex, projection: Projection | undefined): LiveIndex {
+    const old = this.#index;
+    this.#index = index;
+    this.#projection = projection;
+    return old;
+  }
+
+  /** Candidates by the index, best first. `query` is a full vector; scores are the index's own. */
+  search(query: Vector, k: number): Promise<Neighbor[]> {
+    return this.#index.search(
+      this.#projection === undefined ? query : (projectRows(this.#projection, [query])[0] ?? query),
+      k,
+    );
   }
 
   /** Takes vectors that the catalog has committed into the index. */
@@ -54,7 +104,9 @@ export class ImageVectors {
   ): void {
     const searched = entries.filter(({ view }) => this.views.includes(view));
     const labels = searched.map(({ imageId, view }) => labelOf(imageId, view));
-    if (labels.length > 0) this.index.add(labels, pack(searched.map(({ vector }) => vector)));
+    if (labels.length === 0) return;
+    const vectors = pack(searched.map(({ vector }) => vector));
+    this.index.add(labels, this.#projection?.apply(vectors) ?? vectors);
   }
 
   /** Forgets pictures that the catalog has removed. */
@@ -73,6 +125,9 @@ export class ImageVectors {
 
   /** Takes in what another process wrote to the catalog, where it did. */
   async catchUp(): Promise<void> {
-    if (await this.#catalog.changedElsewhere()) await this.index.reconcile();
+    const changes = await this.#changes.count();
+    if (changes === this.#seenChanges) return;
+    this.#seenChanges = changes;
+    await this.index.reconcile();
   }
 }

@@ -37,13 +37,16 @@ export interface UploadOutcome {
 interface Deps {
   readonly catalog: Catalog;
   readonly embedder: Embedder;
-  readonly vectors: ImageVectors;
+  /** Told of pictures that the catalog has removed. */
+  readonly vectors: Pick<ImageVectors, 'forget'>;
   readonly writer: PictureWriter;
   readonly originals: OriginalStore;
   readonly thumbnails: ThumbnailStore;
   readonly removedPictures: RemovedPictures;
   readonly jobs: JobBoard;
   readonly views: readonly View[];
+  /** Told when pictures came. */
+  readonly onAdded?: () => void;
 }
 
 export class IngestService {
@@ -56,7 +59,7 @@ export class IngestService {
   /** Starts to look at a folder (or one file) and answers at once with the job. */
   indexFolder(path: string): Job {
     if (path.trim() === '') throw new AppError('BAD_ARGUMENT', '`path` expects a folder or a file, got nothing.');
-    return this.#deps.jobs.start('INDEX_FOLDER', (job) => this.#indexFolder(resolve(path), job));
+    return this.#deps.jobs.start('INDEX_FOLDER', (job) => this.#indexFolder(resolve(path), job), resolve(path));
   }
 
   async #indexFolder(root: string, job: Job): Promise<void> {
@@ -71,6 +74,7 @@ export class IngestService {
       backpressure: PREPARED_WAITING,
     });
     await this.#write(present(prepared), job);
+    if (job.added > 0) this.#deps.onAdded?.();
     await counting;
     job.found = seen.size;
     await this.#forgetMissing([...known.keys()], seen, unreadable, job);
@@ -175,6 +179,7 @@ export class IngestService {
     const prepared = await pMap(uploads, (upload) => this.#prepareUpload(upload), { concurrency: DECODES_IN_FLIGHT });
     const fresh = prepared.filter((outcome): outcome is PreparedPicture => 'record' in outcome);
     const written = fresh.length === 0 ? [] : await this.#deps.writer.commit(await this.#deps.writer.embed(fresh));
+    if (written.some(({ isNew }) => isNew)) this.#deps.onAdded?.();
     let next = 0;
     return prepared.map((outcome) => {
       if (!('record' in outcome)) return outcome;

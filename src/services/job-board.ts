@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, toAppError } from '../core/errors.ts';
 
-export type JobKind = 'INDEX_FOLDER' | 'REEMBED';
+export type JobKind = 'INDEX_FOLDER' | 'REEMBED' | 'MAP';
 
 export interface SkippedFile {
   readonly name: string;
@@ -14,6 +14,9 @@ export interface SkippedFile {
 export interface JobSnapshot {
   readonly id: string;
   readonly kind: JobKind;
+  /** What it works on; null: the whole library. */
+  readonly about: string | null;
+  readonly startedAt: Date;
   readonly state: 'RUNNING' | 'DONE' | 'FAILED';
   readonly found: number;
   readonly done: number;
@@ -30,6 +33,7 @@ export interface JobSnapshot {
 
 const MAX_SKIPPED_LISTED = 1000;
 const MAX_JOBS_KEPT = 100;
+const MAX_JOBS_LISTED = 20;
 const RATE_WINDOW_MS = 5000;
 /** Followers are told at most this often; the last event is always told. */
 const TELL_EVERY_MS = 100;
@@ -37,6 +41,8 @@ const TELL_EVERY_MS = 100;
 export class Job {
   readonly id = randomUUID();
   readonly kind: JobKind;
+  readonly about: string | null;
+  readonly startedAt = new Date();
   found = 0;
   added = 0;
   known = 0;
@@ -55,8 +61,9 @@ export class Job {
   /** Aborted when the service stops: work ends at the next picture, and what was committed stays. */
   readonly signal: AbortSignal;
 
-  constructor(kind: JobKind, signal: AbortSignal) {
+  constructor(kind: JobKind, about: string | null, signal: AbortSignal) {
     this.kind = kind;
+    this.about = about;
     this.signal = signal;
   }
 
@@ -95,6 +102,8 @@ export class Job {
     return {
       id: this.id,
       kind: this.kind,
+      about: this.about,
+      startedAt: this.startedAt,
       state: this.#state,
       found: this.found,
       done,
@@ -150,10 +159,10 @@ export class JobBoard {
   readonly #jobs = new Map<string, Job>();
   readonly #stopping = new AbortController();
 
-  /** Runs `work` in the background; the job carries its outcome. */
-  start(kind: JobKind, work: (job: Job) => Promise<void>): Job {
+  /** Runs `work` in the background; the job carries its outcome. `about` names what it works on, for people. */
+  start(kind: JobKind, work: (job: Job) => Promise<void>, about: string | null = null): Job {
     this.#stopping.signal.throwIfAborted();
-    const job = new Job(kind, this.#stopping.signal);
+    const job = new Job(kind, about, this.#stopping.signal);
     this.#jobs.set(job.id, job);
     for (const id of this.#jobs.keys()) {
       if (this.#jobs.size <= MAX_JOBS_KEPT) break;
@@ -164,6 +173,14 @@ export class JobBoard {
       (error: unknown) => job.end(error),
     );
     return job;
+  }
+
+  /** Those under way first, then the newest; so that whoever comes late finds what runs. */
+  recent(): JobSnapshot[] {
+    // The map keeps the order of starts.
+    const snapshots = [...this.#jobs.values()].reverse().map((job) => job.snapshot());
+    const running = snapshots.filter(({ state }) => state === 'RUNNING');
+    return [...running, ...snapshots.filter(({ state }) => state !== 'RUNNING')].slice(0, MAX_JOBS_LISTED);
   }
 
   find(id: string): Job | undefined {

@@ -1,17 +1,14 @@
-// Brings the library up to the model and vocabulary in use: pictures that lack a vector of this model are embedded from
-// their files, tags of another version are computed anew. Search goes on meanwhile over what is done.
-import pMap from 'p-map';
-import { AppError } from '../core/errors.ts';
-import { type ImageId, labelOf, regionOfView, type View, WHOLE } from '../core/views.ts';
+// Brings the library up to the model and vocabulary in use, and its other spaces up to the library: pictures that lack a
+// vector are embedded from their files, tags of another version are computed anew. Search goes on meanwhile over what is done.
+import { type ImageId, labelOf, WHOLE } from '../core/views.ts';
 import type { Embedder } from '../embedding/embedder.ts';
-import { readPicture } from '../media/picture.ts';
 import type { Catalog, StoredTag } from '../store/catalog.ts';
 import type { ImageVectors } from './image-vectors.ts';
 import type { Job, JobBoard } from './job-board.ts';
 import type { QueryVectors } from './query-vectors.ts';
+import { fillFromFiles, SpaceFiller } from './space-filler.ts';
+import type { SpaceUpkeep } from './space-upkeep.ts';
 import type { TagService } from './tag-service.ts';
-
-const BATCH = 32;
 
 interface Deps {
   readonly catalog: Catalog;
@@ -20,82 +17,30 @@ interface Deps {
   readonly tags: TagService;
   readonly queryVectors: QueryVectors;
   readonly jobs: JobBoard;
-  readonly views: readonly View[];
+  /** Of the spaces beside the main one. */
+  readonly upkeep: SpaceUpkeep;
 }
 
 export class ReembedService {
   readonly #deps: Deps;
+  readonly #filler: SpaceFiller;
 
   constructor(deps: Deps) {
+    const { catalog, embedder, vectors, queryVectors } = deps;
     this.#deps = deps;
+    this.#filler = new SpaceFiller({ catalog, vectors, step: fillFromFiles(embedder, queryVectors) });
   }
 
-  /** Starts the work where there is any; undefined where the library is up to date. */
+  /** Starts the work where there is any, or joins what is under way; undefined where everything is up to date. */
   async startIfNeeded(): Promise<Job | undefined> {
-    const { catalog, tags, jobs } = this.#deps;
-    const lacking = await this.#lacking(1, new Set());
+    const { catalog, tags, jobs, upkeep } = this.#deps;
     const stale = await catalog.imagesWithStaleTags(tags.version, 1);
-    if (lacking.length === 0 && stale.length === 0) return undefined;
-    return jobs.start('REEMBED', (job) => this.#run(job));
-  }
-
-  async #run(job: Job): Promise<void> {
-    const refused = new Set<ImageId>();
-    for (let ids = await this.#lacking(BATCH, refused); ids.length > 0; ids = await this.#lacking(BATCH, refused)) {
-      job.signal.throwIfAborted();
-      job.found += ids.length;
-      await this.#embed(ids, refused, job);
-    }
-    await this.#refreshTags(job);
-  }
-
-  /** Pictures without one of the wanted views, less those that could not be read in this run. */
-  async #lacking(limit: number, refused: ReadonlySet<ImageId>): Promise<ImageId[]> {
-    const { catalog, embedder, views } = this.#deps;
-    for (const view of views) {
-      const ids = await catalog.imagesLackingView(embedder.model.fingerprint, view, limit + refused.size);
-      const left = ids.filter((id) => !refused.has(id)).slice(0, limit);
-      if (left.length > 0) return left;
-    }
-    return [];
-  }
-
-  async #embed(ids: readonly ImageId[], refused: Set<ImageId>, job: Job): Promise<void> {
-    const { catalog, embedder, queryVectors, vectors, views } = this.#deps;
-    const regions = views.map(regionOfView);
-    const decoded = await pMap(
-      ids,
-      async (imageId) => {
-        try {
-          const { pixels } = await readPicture(
-            await queryVectors.readOriginal(imageId),
-            embedder.model.pixels,
-            regions,
-          );
-          return { imageId, pixels };
-        } catch (error) {
-          refused.add(imageId);
-          job.skip(await this.#nameOf(imageId), error);
-          return undefined;
-        }
-      },
-      { concurrency: 4 },
-    );
-    const pictures = decoded.filter((picture) => picture !== undefined);
-    const embedded = await embedder.embedPixels(
-      pictures.flatMap(({ pixels }) => pixels),
-      'ingest',
-    );
-    const entries = embedded.map((vector, i) => {
-      const picture = pictures[Math.floor(i / views.length)];
-      const view = views[i % views.length];
-      if (picture === undefined || view === undefined)
-        throw new AppError('INTERNAL', 'The embedder answered with more vectors than pictures.');
-      return { imageId: picture.imageId, view, vector };
+    if (stale.length === 0 && !(await this.#filler.isLacking())) return upkeep.startIfNeeded();
+    return jobs.start('REEMBED', async (job) => {
+      await this.#filler.fill(job);
+      await this.#refreshTags(job);
+      await upkeep.fillAll(job);
     });
-    await catalog.putVectors(embedder.model.fingerprint, entries);
-    vectors.indexCommitted(entries);
-    job.countAdded(pictures.length);
   }
 
   async #refreshTags(job: Job): Promise<void> {
@@ -118,10 +63,5 @@ export class ReembedService {
       }
       await catalog.putModelTags(version, fresh);
     }
-  }
-
-  async #nameOf(id: ImageId): Promise<string> {
-    const [image] = await this.#deps.catalog.getImages([id]);
-    return image?.name ?? `picture ${id}`;
   }
 }

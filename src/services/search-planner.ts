@@ -1,13 +1,14 @@
 // From one query vector to a page of pictures: asks the index or scans, by how many pictures may answer; scores
 // exactly; keeps each picture once, by its best view. Knows nothing of texts, pixels or surfaces.
-import { dot, row, type Vector } from '../core/vector.ts';
+import { row, type Vector } from '../core/vector.ts';
 import { type ImageId, imageIdOf, type Label, type View, viewOf } from '../core/views.ts';
 import type { Catalog, ImageFilter } from '../store/catalog.ts';
 import type { Position } from './cursor.ts';
 import { catalogSource, type ImageVectors } from './image-vectors.ts';
+import { FINE, LEAST_CANDIDATES } from './space-scores.ts';
 
 export interface NearestRequest {
-  /** Unit vector. */
+  /** A full vector, as the space stores them: of unit length in a cosine space. */
   readonly query: Vector;
   readonly first: number;
   readonly after?: Position | undefined;
@@ -20,7 +21,7 @@ export interface ScoredPicture {
   readonly imageId: ImageId;
   /** The view that scored best. */
   readonly view: View;
-  /** Exact cosine. */
+  /** Exact, by the space's metric: a cosine, a dot product, or minus a distance. */
   readonly score: number;
   /** Of that view, where it was at hand; a full scan keeps none, so that it need not hold the whole library. */
   readonly vector?: Vector;
@@ -74,14 +75,19 @@ export class SearchPlanner {
     const { index, views } = this.#vectors;
     const allowed = passing === undefined ? undefined : new Set(passing);
     const selectivity = allowed === undefined ? 1 : allowed.size / Math.max(1, index.size / views.length);
-    // The exact re-score reorders neighbors that f16 rounds together, so a few more than asked for are fetched.
-    let k = Math.ceil(((request.first + 1) * 1.2 * views.length) / selectivity) + 8;
+    // The exact re-score reorders neighbors that f16 rounds together, so a few more than asked for are fetched; many more
+    // where the index knows codes or shorter vectors, and as many on every page.
+    const { overfetch } = this.#vectors;
+    const wanted = (request.first + 1) * overfetch;
+    const candidates = overfetch > FINE ? Math.max(wanted, LEAST_CANDIDATES) : wanted;
+    const enough = overfetch > FINE ? candidates : request.first + 1;
+    let k = Math.ceil((candidates * views.length) / selectivity) + 8;
     for (;;) {
       if (k > Math.max(SCAN_AT_MOST, index.size * LARGEST_SHARE)) return this.#scanAll(request, allowed);
-      const neighbors = await index.search(request.query, k);
+      const neighbors = await this.#vectors.search(request.query, k);
       const labels = neighbors.map(({ label }) => label).filter((label) => mayAnswer(label, request, allowed));
       const page = pageOf(request, bestViews(await this.#score(request.query, labels)));
-      if (page.length > request.first || neighbors.length >= index.size) return page;
+      if (page.length >= enough || neighbors.length >= index.size) return page;
       k *= 4;
     }
   }
@@ -96,7 +102,8 @@ export class SearchPlanner {
     const source = catalogSource(this.#catalog, this.#vectors.model, this.#vectors.views);
     for await (const { labels, vectors } of source.scan(SCAN_BATCH)) {
       labels.forEach((label, i) => {
-        if (mayAnswer(label, request, allowed)) keepBest(best, label, dot(request.query, row(vectors, i)));
+        if (mayAnswer(label, request, allowed))
+          keepBest(best, label, this.#vectors.score(request.query, row(vectors, i)));
       });
     }
     return pageOf(request, best);
@@ -104,7 +111,7 @@ export class SearchPlanner {
 
   async #score(query: Vector, labels: readonly Label[]): Promise<ScoredView[]> {
     const vectors = await this.#vectors.get(labels);
-    return [...vectors].map(([label, vector]) => ({ label, vector, score: dot(query, vector) }));
+    return [...vectors].map(([label, vector]) => ({ label, vector, score: this.#vectors.score(query, vector) }));
   }
 }
 

@@ -3,6 +3,7 @@ import { AppError } from '../core/errors.ts';
 import type { Region } from '../core/pixels.ts';
 import { type ImageId, regionOfView } from '../core/views.ts';
 import type { Catalog, ImageFilter, ImageRecord } from '../store/catalog.ts';
+import type { Metric } from '../vectors/vector-index.ts';
 import { assertFirst, assertShare, checkedText } from './checks.ts';
 import type { ConfidenceLevel, ConfidenceService } from './confidence-service.ts';
 import { readCursor, writeCursor } from './cursor.ts';
@@ -18,6 +19,7 @@ import {
 } from './query-expression.ts';
 import type { PictureSource } from './query-vectors.ts';
 import type { RankedHit, ResultPages } from './result-pages.ts';
+import { needsCosine } from './space-errors.ts';
 
 export interface PageRequest {
   readonly first: number;
@@ -66,13 +68,22 @@ export interface SearchAnswer {
 
 interface Deps {
   readonly catalog: Catalog;
-  readonly compiler: QueryCompiler;
+  readonly compiler: Pick<QueryCompiler, 'compile'>;
   readonly pages: ResultPages;
   readonly confidence: ConfidenceService;
-  readonly explain: ExplainService;
+  readonly explain: Pick<ExplainService, 'explain'>;
   /** Vectors that the index can find; a picture has `viewsPerImage` of them. */
   readonly indexSize: () => number;
   readonly viewsPerImage: number;
+  /** Of a space beside the main one. */
+  readonly space?: SearchedSpace;
+}
+
+export interface SearchedSpace {
+  readonly name: string;
+  readonly metric: Metric;
+  /** Why pictures may lack a vector here. */
+  readonly incomplete: string;
 }
 
 const COUNT_AGAIN_MS = 1000;
@@ -106,10 +117,14 @@ export class SearchService {
     const { first, filter = {}, confidence: level = 'NONE', diversity = 0 } = page;
     assertFirst(first);
     assertShare('diversity', diversity);
+    const { space } = this.#deps;
+    if (space !== undefined && space.metric !== 'cosine' && diversity > 0)
+      throw needsCosine(space.name, space.metric, 'Diversity');
     const expression = normaliseExpression(given);
     await this.#assertExist(picturesOf(expression));
     const query = await this.#deps.compiler.compile(expression, focusMethod);
-    const key = JSON.stringify([expressionKey(expression), focusMethod, filter, level, diversity]);
+    const parts = [expressionKey(expression), focusMethod, filter, level, diversity];
+    const key = JSON.stringify(space === undefined ? parts : [...parts, space.name]);
     const reader = this.#deps.confidence.reader(query.plain, query.modality);
     const { hits, hasMore, passing, allCut } = await this.#deps.pages.page(query, reader, {
       first,
@@ -166,7 +181,10 @@ export class SearchService {
   #incompleteness(imageCount: number): Notice[] {
     const searchable = Math.floor(this.#deps.indexSize() / this.#deps.viewsPerImage);
     if (searchable >= imageCount) return [];
-    const message = `${imageCount - searchable} of ${imageCount} pictures are not embedded by this model yet and cannot be found; this goes on in the background.`;
+    const why =
+      this.#deps.space?.incomplete ??
+      'are not embedded by this model yet and cannot be found; this goes on in the background';
+    const message = `${imageCount - searchable} of ${imageCount} pictures ${why}.`;
     return [{ code: 'LIBRARY_INCOMPLETE', message }];
   }
 

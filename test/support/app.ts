@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, compose, ROOT } from '../../src/compose.ts';
+import type { SourceOpeners } from '../../src/compose-encoders.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { Embedder } from '../../src/embedding/embedder.ts';
 import { startServer } from '../../src/server/http-server.ts';
@@ -37,6 +38,8 @@ export interface GraphqlAnswer {
 
 export interface TestAppOptions {
   readonly embedder?: Embedder;
+  /** Further kinds of encoders for spaces. */
+  readonly sources?: SourceOpeners;
   /** Where the embedder's statistics and calibration lie. */
   readonly modelFolder?: string;
   readonly flags?: Readonly<Record<string, string>>;
@@ -50,10 +53,10 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const config: Config = readConfig(flags, {});
   const useReal = options.flags?.model !== undefined;
   const modelFolder = options.modelFolder === undefined ? {} : { modelFolder: options.modelFolder };
-  const app = await compose(
-    config,
-    useReal ? {} : { embedder: options.embedder ?? createFakeEmbedder(), ...modelFolder },
-  );
+  const app = await compose(config, {
+    ...(options.sources === undefined ? {} : { sources: options.sources }),
+    ...(useReal ? {} : { embedder: options.embedder ?? createFakeEmbedder(), ...modelFolder }),
+  });
   const server = await startServer({
     port: 0,
     host: config.host,

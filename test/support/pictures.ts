@@ -36,3 +36,11 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
     await writeFile(path, bytes);
   }
 }
+
+/** Levels drawn at random, `side` by `side`: `next` gives numbers 0 to 1. */
+export function noise(side: number, next: () => number): Promise<Buffer> {
+  const data = Uint8Array.from({ length: side * side * 3 }, () => Math.floor(256 * next()));
+  return sharp(data, { raw: { width: side, height: side, channels: 3 } })
+    .png()
+    .toBuffer();
+}

@@ -1,0 +1,45 @@
+// The part of compose.ts that says what the source of a space's encoder means. Whoever makes another kind of space adds a row.
+import { cacheTexts } from './embedding/cached-embedder.ts';
+import type { DownloadProgress } from './embedding/download-file.ts';
+import { resolveModel } from './embedding/model-files.ts';
+import { openImageEncoder } from './embedding/open-image-encoder.ts';
+import { createWorkerEmbedder } from './embedding/worker-embedder.ts';
+import type { OpenSource } from './services/open-encoders.ts';
+import type { SpaceEncoder } from './services/space-encoder.ts';
+import { textsOf } from './services/space-encoder.ts';
+import { importedSource } from './services/space-import.ts';
+
+export interface EncoderSettings {
+  readonly modelsDirectory: string;
+  readonly cacheDirectory: string;
+  readonly threads: number;
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
+}
+
+/** `scheme:rest`: what opens the rest. */
+export type SourceOpeners = Readonly<Record<string, (rest: string) => Promise<SpaceEncoder>>>;
+
+/** Sources without a scheme of these are image encoders: `pixels:32`, `starter:image`, a folder, a hub id. */
+export function sourceOpener(settings: EncoderSettings, more: SourceOpeners = {}): OpenSource {
+  const openers: SourceOpeners = {
+    // Both towers of a CLIP model, as SEMBLANCE_MODEL names it.
+    model: (model) => openModel(model, settings),
+    import: async (rest) => importedSource(rest),
+    ...more,
+  };
+  return (source) => {
+    const [, scheme = '', rest = ''] = /^([a-z]+):(.*)$/s.exec(source) ?? [];
+    const opener = Object.hasOwn(openers, scheme) ? openers[scheme] : undefined;
+    return opener === undefined ? openPictures(source, settings) : opener(rest);
+  };
+}
+
+async function openPictures(source: string, settings: EncoderSettings): Promise<SpaceEncoder> {
+  return { from: 'PICTURES', encoder: await openImageEncoder({ ...settings, source }) };
+}
+
+async function openModel(model: string, settings: EncoderSettings): Promise<SpaceEncoder> {
+  const folder = await resolveModel({ ...settings, model });
+  const embedder = cacheTexts(await createWorkerEmbedder({ folder, threads: settings.threads }));
+  return { from: 'PICTURES', encoder: embedder, texts: textsOf(embedder) };
+}
