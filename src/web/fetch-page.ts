@@ -1,21 +1,22 @@
-// From a view to a page of pictures: which document to send, and one shape for what the four of them answer.
-import { readMinuses } from './excluded-words.ts';
-import type { Send } from './graphql-client.ts';
+// From a view to a page of pictures: which document to send, and one shape for what all of them answer.
+import type { SearchView, View } from './address.ts';
 import {
   type EmptyReason,
+  type FocusMap,
+  type Found,
   type Hit,
   NEWEST,
   type Picture,
-  type RegionWeight,
   SEARCH_BY_TEXT,
-  type SearchResult,
+  SEARCH_MIX,
   SIMILAR_TO_IMAGE,
   SIMILAR_TO_UPLOAD,
-} from './queries.ts';
+} from './documents.ts';
+import type { Send } from './graphql-client.ts';
+import { onlyPicture, type Term } from './question.ts';
 import { fromSteering } from './steering.ts';
-import type { View } from './view.ts';
 
-export const PAGE_SIZE = 40;
+const PAGE_SIZE = 50;
 
 export interface FoundPicture {
   readonly picture: Picture;
@@ -23,79 +24,108 @@ export interface FoundPicture {
   readonly match: Omit<Hit, 'image'> | null;
 }
 
-/** A picture that is searched by, read by the service. */
-export interface Asked {
-  /** The library's picture; null for one of the user's own. */
-  readonly subject: Picture | null;
-  /** Words for what it shows. */
-  readonly tags: readonly string[];
-  /** Where a focus looked; empty without one. */
-  readonly focusMap: readonly RegionWeight[];
-}
-
 export interface PicturePage {
   readonly found: readonly FoundPicture[];
   /** Pictures on all pages, where the service counts them. */
   readonly total: number | null;
-  /** Null where words or nothing were asked. */
-  readonly asked: Asked | null;
-  /** Why nothing was found; NOTHING_ASKED where the words only say what to leave out. */
+  /** Where a focus looked in the picture that was asked by; empty without one. */
+  readonly focusMap: readonly FocusMap[];
+  /** Why nothing was found; NOTHING_ASKED where the question only says what to leave out. */
   readonly reason: EmptyReason | 'NOTHING_ASKED' | null;
   readonly notices: readonly string[];
   /** Where to go on; null on the last page. */
   readonly next: string | null;
 }
 
-/** Rejects with ServiceError, or AbortError. */
+/** Rejects with ServiceError, or AbortError. The map and the library list nothing here. */
 export async function fetchPage(
   send: Send,
   view: View,
   after: string | null,
   signal: AbortSignal,
 ): Promise<PicturePage> {
-  if (view.kind === 'newest') return fetchNewest(send, after, signal);
-  const page = { first: PAGE_SIZE, after, confidence: view.isSure ? 'NORMAL' : 'NONE' } as const;
-  switch (view.kind) {
-    case 'text': {
-      const { query, not } = readMinuses(view.query);
-      if (query === '') return { ...NOTHING, reason: 'NOTHING_ASKED' };
-      return fromSearch((await send(SEARCH_BY_TEXT, { ...page, query, not }, signal)).searchByText);
-    }
-    case 'upload': {
-      const question = { ...page, ...fromSteering(view.steering), upload: view.file };
-      const { similarImages, tagsFor } = await send(SIMILAR_TO_UPLOAD, question, signal);
-      return fromSearch(similarImages, null, tagsFor);
-    }
-    case 'image': {
-      const question = { ...page, ...fromSteering(view.steering), id: view.id };
-      const { similarImages, image } = await send(SIMILAR_TO_IMAGE, question, signal);
-      return fromSearch(similarImages, image, image?.tags);
-    }
-  }
+  if (view.kind === 'map' || view.kind === 'library') return NOTHING;
+  if (view.kind === 'newest') return fetchListed(send, [], after, signal);
+  return view.terms.length === 0 ? fetchListed(send, view.tags, after, signal) : fetchFound(send, view, after, signal);
 }
 
-const NOTHING: PicturePage = { found: [], total: null, asked: null, reason: null, notices: [], next: null };
+const NOTHING: PicturePage = { found: [], total: null, focusMap: [], reason: null, notices: [], next: null };
 
-async function fetchNewest(send: Send, after: string | null, signal: AbortSignal): Promise<PicturePage> {
-  const { edges, pageInfo, totalCount } = (await send(NEWEST, { first: PAGE_SIZE, after }, signal)).images;
+/** Newest first. */
+async function fetchListed(
+  send: Send,
+  tags: readonly string[],
+  after: string | null,
+  signal: AbortSignal,
+): Promise<PicturePage> {
+  const page = { filter: filterOf(tags), first: PAGE_SIZE, after };
+  const { edges, pageInfo, totalCount } = (await send(NEWEST, page, signal)).images;
   return {
     ...NOTHING,
     found: edges.map(({ node }) => ({ picture: node, match: null })),
     total: totalCount,
-    reason: totalCount === 0 ? 'LIBRARY_EMPTY' : null,
+    reason: totalCount > 0 ? null : tags.length > 0 ? 'FILTER_EXCLUDES_ALL' : 'LIBRARY_EMPTY',
     next: pageInfo.hasNextPage ? pageInfo.endCursor : null,
   };
 }
 
-function fromSearch(
-  { hits, reason, notices, focusMap, pageInfo }: SearchResult,
-  subject: Picture | null = null,
-  tags?: ReadonlyArray<{ readonly name: string }>,
-): PicturePage {
+/** A filter that passes everything still costs a look at every picture. */
+function filterOf(tags: readonly string[]) {
+  return tags.length === 0 ? null : { tags };
+}
+
+/** One thing less some words goes to the field made for it; every other mix is composed. */
+async function fetchFound(
+  send: Send,
+  { terms, tags, steering, isSure }: SearchView,
+  after: string | null,
+  signal: AbortSignal,
+): Promise<PicturePage> {
+  const page = { filter: filterOf(tags), first: PAGE_SIZE, after, confidence: isSure ? 'NORMAL' : 'NONE' } as const;
+  const wanted = terms.filter(({ isOut }) => !isOut);
+  const excluded = terms.filter(({ isOut }) => isOut);
+  // The service takes what a picture shows out of the question; the picture itself is not to be seen either.
+  const hidden = new Set(excluded.flatMap((term) => (term.kind === 'image' && term.region === null ? term.id : [])));
+  const picture = onlyPicture(terms);
+  const { focus, not: steeredOut } =
+    picture === undefined ? { focus: [], not: [] as readonly string[] } : fromSteering(steering);
+  const [first] = wanted;
+  if (first === undefined) return { ...NOTHING, reason: 'NOTHING_ASKED' };
+
+  if (wanted.length === 1 && excluded.every(({ kind }) => kind === 'text')) {
+    const not = [...excluded.flatMap((term) => (term.kind === 'text' ? term.text : [])), ...steeredOut];
+    if (first.kind === 'text') {
+      return fromAnswer((await send(SEARCH_BY_TEXT, { ...page, query: first.text, not }, signal)).searchByText);
+    }
+    const question = { ...page, not, focus, region: first.region };
+    const { similarImages } =
+      first.kind === 'image'
+        ? await send(SIMILAR_TO_IMAGE, { ...question, id: first.id }, signal)
+        : await send(SIMILAR_TO_UPLOAD, { ...question, upload: first.upload.file }, signal);
+    return fromAnswer(similarImages, similarImages.focusMap);
+  }
+
+  const input = {
+    ...page,
+    all: wanted.map((term) => ({ ...subjectOf(term), weight: term.weight, ...(term === picture ? { focus } : {}) })),
+    not: [...excluded.map(subjectOf), ...steeredOut.map((text) => ({ text }))],
+  };
+  const { search } = await send(SEARCH_MIX, { input }, signal);
+  const found = fromAnswer(search, search.focusMap);
+  return { ...found, found: found.found.filter(({ picture }) => !hidden.has(picture.id)) };
+}
+
+function subjectOf(term: Term) {
+  if (term.kind === 'text') return { text: term.text };
+  const { region } = term;
+  return term.kind === 'image' ? { imageId: term.id, region } : { upload: term.upload.file, region };
+}
+
+function fromAnswer({ hits, reason, notices, pageInfo }: Found, focusMap: readonly FocusMap[] = []): PicturePage {
   return {
     found: hits.map(({ image, ...match }) => ({ picture: image, match })),
     total: null,
-    asked: tags === undefined ? null : { subject, tags: tags.map(({ name }) => name), focusMap },
+    focusMap,
     reason,
     notices: notices.map(({ message }) => message),
     next: pageInfo.hasNextPage ? pageInfo.endCursor : null,

@@ -1,12 +1,12 @@
 // A focus map (overlapping windows with weights) as a grid of brightness that can be drawn over the picture.
 // Pure arithmetic: knows no canvas.
-import type { RegionWeight } from './queries.ts';
+import type { FocusMap } from './documents.ts';
 
 /**
  * `cells * cells` values row by row, 0 where the focus looked least and 1 where most. A window spreads its weight over
  * its area, so a small window that counts is brighter than a large one. All 0 where nothing stands out.
  */
-export function focusDensity(map: readonly RegionWeight[], cells: number): number[] {
+export function focusDensity(map: readonly FocusMap[], cells: number): number[] {
   const sums = Array.from({ length: cells * cells }, (_, i) => {
     const x = ((i % cells) + 0.5) / cells;
     const y = (Math.floor(i / cells) + 0.5) / cells;

@@ -1,6 +1,12 @@
 // GraphQL over fetch: JSON, or the multipart request specification where the variables hold files. Knows nothing of
 // what is asked. Where the service wants a key, the page is asked for one and the request is sent again.
-import type { Document } from './queries.ts';
+
+/** A document of a generated documents.ts, and (for the compiler only) what it takes and answers. */
+export interface Document<Data, Variables> {
+  readonly text: string;
+  /** Never set: it ties the types to the document. */
+  readonly shapes?: (variables: Variables) => Data;
+}
 
 /** Sends a document. Rejects with ServiceError, or with the signal's AbortError. */
 export type Send = <Data, Variables extends object>(
@@ -18,6 +24,11 @@ export class ServiceError extends Error {
     super(message);
     this.code = code;
   }
+}
+
+/** True for what passes by itself: no answer at all, or a service that is still starting. */
+export function isAway({ code }: { readonly code: string }): boolean {
+  return code === 'OFFLINE' || code === 'STARTING';
 }
 
 interface Answer<Data> {
@@ -106,16 +117,11 @@ function failWith(answer: Answer<unknown>, response: Response): never {
   );
 }
 
-/** Files by their path inside the operation: `variables.upload`, `variables.uploads.0`. */
-function filesIn(variables: object): Map<string, File> {
-  const files = new Map<string, File>();
-  for (const [name, value] of Object.entries(variables)) {
-    if (value instanceof File) files.set(`variables.${name}`, value);
-    else if (Array.isArray(value)) {
-      for (const [i, item] of value.entries()) if (item instanceof File) files.set(`variables.${name}.${i}`, item);
-    }
-  }
-  return files;
+/** Files by their path inside the operation: `variables.upload`, `variables.input.all.0.upload`. */
+function filesIn(value: unknown, path = 'variables'): Map<string, File> {
+  if (value instanceof File) return new Map([[path, value]]);
+  if (typeof value !== 'object' || value === null) return new Map();
+  return new Map(Object.entries(value).flatMap(([name, item]) => [...filesIn(item, `${path}.${name}`)]));
 }
 
 /** https://github.com/jaydenseric/graphql-multipart-request-spec: the files' places hold null, the map names them. */

@@ -1,45 +1,70 @@
 // The page as a whole: which view is on, what it shows, and what lies over it. Parts talk to each other only through here.
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { questionOf, searchView, similarView, tagView, textView, type View } from './address.ts';
 import { AddDialog } from './components/add-dialog.tsx';
 import { AdditionsPanel } from './components/additions-panel.tsx';
+import { AwayBanner } from './components/away-banner.tsx';
 import { Footer } from './components/footer.tsx';
 import { Header } from './components/header.tsx';
+import { OtherView } from './components/other-view.tsx';
 import { Results } from './components/results.tsx';
+import { SearchBar } from './components/search-bar.tsx';
 import { StatusLine } from './components/status-line.tsx';
-import { SteeringPanel } from './components/steering-panel.tsx';
+import { Steered } from './components/steered.tsx';
 import { Suggestions } from './components/suggestions.tsx';
+import { nameOf } from './components/term-chip.tsx';
 import { Viewer } from './components/viewer.tsx';
-import type { FoundPicture } from './fetch-page.ts';
-import type { Library, Picture } from './queries.ts';
+import type { Library, Picture } from './documents.ts';
+import { isAway, type ServiceError } from './graphql-client.ts';
+import { OTHER_VIEWS } from './other-views.ts';
+import { PaletteHost } from './palette/palette-host.tsx';
+import { imageTerm, MOST_TERMS, NO_QUESTION, onlyPicture, uploadTerm, withPicture } from './question.ts';
 import { useAdditions } from './use-additions.ts';
 import { useIncomingFiles } from './use-incoming-files.ts';
 import { useLibrary } from './use-library.ts';
 import { usePictures } from './use-pictures.ts';
-import { isSameSubject, isSureView, similarView, textView, useView, type View } from './view.ts';
+import { type FindSubject, useSubjects } from './use-subjects.ts';
+import { usePlace } from './view.ts';
+import type { ViewActions } from './view-actions.ts';
+
+const OTHER = ['map', 'library'] as const;
+const RETRY_MS = 1_500;
 
 export function Page() {
-  const [view, navigate] = useView();
+  const { view, openId, navigate, open, close, keep } = usePlace();
   const pictures = usePictures(view);
-  const { library, rate, refresh } = useLibrary(pictures.error === undefined);
-  const [opened, setOpened] = useState<FoundPicture>();
+  const isClosed = pictures.error !== undefined && !isAway(pictures.error);
+  const { library, rate, away, refresh } = useLibrary(!isClosed);
   const [isAdding, setAdding] = useState(false);
+  /** Opened by another view, where no answer of this page holds it. */
+  const [given, setGiven] = useState<Picture>();
 
-  const { answer, reload } = pictures;
+  const { answer, error, reload } = pictures;
+  const question = questionOf(view);
+  const { isSure } = question;
+  const findSubject = useSubjects(question.terms);
   const isNewest = view.kind === 'newest';
-  const isSure = isSureView(view);
   const onChange = useCallback(() => {
     refresh();
     if (isNewest) reload();
   }, [refresh, reload, isNewest]);
   const controls = useAdditions(onChange);
+
+  const leaveTo = (next: View) => {
+    navigate(next);
+    scrollTo({ top: 0 });
+  };
+  const searchByFile = (file: File) => leaveTo(searchView(withPicture(question, uploadTerm(keep(file)))));
+  const latest = useRef(searchByFile);
+  latest.current = searchByFile;
   const hovering = useIncomingFiles(
     useCallback(
       (files) => {
         const [file] = files;
         if (files.length > 1) controls.addFiles(files);
-        else if (file !== undefined) navigate(similarView(file, isSure));
+        else if (file !== undefined) latest.current(file);
       },
-      [controls.addFiles, navigate, isSure],
+      [controls.addFiles],
     ),
   );
 
@@ -48,24 +73,30 @@ export function Page() {
     isNewest && answer !== undefined && answer.pages === 1 && answer.next === null ? answer.found.length : undefined,
     reload,
   );
+  useRetry(error, reload);
+  const picture = onlyPicture(question.terms);
+  useTitle(view, findSubject);
 
-  // An answer to the same picture, steered otherwise, still tells what the picture is.
-  const asked = answer !== undefined && isSameSubject(answer.view, view) ? answer.asked : null;
-  const subject = asked?.subject ?? null;
-  useEffect(() => {
-    const about = view.kind === 'text' ? view.query : view.kind === 'upload' ? view.file.name : subject?.name;
-    document.title = about === undefined ? 'Semblance' : `${about} – Semblance`;
-  }, [view, subject]);
-
-  const leaveTo = (next: View) => {
-    setOpened(undefined);
-    navigate(next);
-    scrollTo({ top: 0 });
+  const actions: ViewActions = {
+    onSearchText: (text) => leaveTo(textView(text, isSure)),
+    onSimilar: (id) => leaveTo(similarView(id, isSure)),
+    onOpen: (picture) => {
+      setGiven(picture);
+      open(picture.id);
+    },
+    onSearchPictures: (ids) => {
+      const terms = ids.slice(0, MOST_TERMS).map((id) => imageTerm(id));
+      leaveTo(searchView({ ...NO_QUESTION, terms, isSure }));
+    },
   };
-  const onSimilar = ({ id }: Picture) => leaveTo(similarView({ id }, isSure));
-  const onTag = (query: string) => leaveTo(textView(query, isSure));
-
+  const onTag = actions.onSearchText;
+  const onSure = (isSure: boolean) => view.kind === 'search' && navigate({ ...view, isSure }, 'replace');
+  const askAway = away ?? (error !== undefined && isAway(error) ? error : undefined);
   const status = <StatusLine library={library} rate={rate} />;
+  const loadView = view.kind === 'map' || view.kind === 'library' ? OTHER_VIEWS[view.kind] : undefined;
+  const shown = answer?.found ?? [];
+  const opened = shown.find(({ picture }) => picture.id === openId);
+
   return (
     <>
       <a class="skip" href="#results">
@@ -73,42 +104,82 @@ export function Page() {
       </a>
       <Header
         view={view}
-        subject={subject}
-        navigate={navigate}
-        onHome={() => leaveTo({ kind: 'newest' })}
+        search={<SearchBar view={view} findSubject={findSubject} navigate={navigate} onFile={searchByFile} />}
+        palette={
+          <PaletteHost
+            views={OTHER}
+            isSure={view.kind === 'search' ? isSure : undefined}
+            onSearchText={actions.onSearchText}
+            onGo={(kind) => leaveTo({ kind })}
+            onAdd={() => setAdding(true)}
+            onSure={onSure}
+          />
+        }
+        onGo={leaveTo}
         onAdd={() => setAdding(true)}
       />
       <main id="results" tabIndex={-1}>
+        {askAway !== undefined && (
+          <AwayBanner
+            error={askAway}
+            onRetry={() => {
+              refresh();
+              reload();
+            }}
+          />
+        )}
         {controls.additions !== undefined && (
           <AdditionsPanel additions={controls.additions} onDismiss={controls.dismiss} />
         )}
-        {isNewest && <Suggestions tags={library?.commonTags ?? []} onTag={onTag} />}
-        <Results
-          view={view}
-          pictures={pictures}
-          aside={isNewest && status}
-          steering={
-            asked !== null &&
-            (view.kind === 'image' || view.kind === 'upload') && (
-              <SteeringPanel
-                key={view.kind === 'image' ? view.id : view.file.name}
-                asked={asked}
-                file={view.kind === 'upload' ? view.file : undefined}
-                steering={view.steering}
-                onSteer={(steering) => navigate({ ...view, steering }, 'replace')}
-              />
-            )
-          }
-          onSure={(isSure) => view.kind !== 'newest' && navigate({ ...view, isSure }, 'replace')}
-          onOpen={setOpened}
-          onSimilar={onSimilar}
-          onTag={onTag}
-          onAdd={() => setAdding(true)}
-        />
+        {loadView !== undefined ? (
+          <OtherView key={view.kind} load={loadView} {...actions} />
+        ) : (
+          <>
+            {isNewest && <Suggestions tags={library?.commonTags ?? []} onTag={onTag} />}
+            <Results
+              view={view}
+              pictures={pictures}
+              findSubject={findSubject}
+              aside={isNewest && status}
+              steering={
+                view.kind === 'search' &&
+                picture !== undefined && (
+                  <Steered
+                    view={view}
+                    picture={picture}
+                    findSubject={findSubject}
+                    navigate={navigate}
+                    focusMap={answer?.focusMap ?? []}
+                  />
+                )
+              }
+              onSure={onSure}
+              onOpen={({ picture }) => open(picture.id)}
+              onSimilar={({ id }) => actions.onSimilar(id)}
+              onTag={onTag}
+              onAdd={() => setAdding(true)}
+            />
+          </>
+        )}
       </main>
       <Footer library={library}>{!isNewest && status}</Footer>
-      {opened !== undefined && (
-        <Viewer found={opened} onSimilar={onSimilar} onTag={onTag} onClose={() => setOpened(undefined)} />
+      {openId !== undefined && (
+        <Viewer
+          id={openId}
+          known={opened?.picture ?? (given?.id === openId ? given : undefined)}
+          match={opened?.match ?? null}
+          list={shown.map(({ picture }) => picture.id)}
+          onOpen={open}
+          onSearch={(term, steering) => leaveTo(searchView({ ...NO_QUESTION, terms: [term], steering, isSure }))}
+          onAddToSearch={
+            question.terms.length > 0 && question.terms.length < MOST_TERMS
+              ? (term) => leaveTo(searchView({ ...question, terms: [...question.terms, term] }))
+              : undefined
+          }
+          onTag={onTag}
+          onOwnTag={(tag) => leaveTo(tagView(tag))}
+          onClose={close}
+        />
       )}
       {isAdding && <AddDialog controls={controls} onClose={() => setAdding(false)} />}
       {hovering > 0 && (
@@ -120,6 +191,18 @@ export function Page() {
   );
 }
 
+/** The window's title: what is asked. */
+function useTitle(view: View, findSubject: FindSubject): void {
+  const names = questionOf(view)
+    .terms.filter(({ isOut }) => !isOut)
+    .map((term) => nameOf(term, term.kind === 'text' ? undefined : findSubject(term)));
+  const about =
+    view.kind === 'map' ? 'Map' : view.kind === 'library' ? 'Library' : [...names, ...questionOf(view).tags].join(', ');
+  useEffect(() => {
+    document.title = about === '' ? 'Semblance' : `${about} – Semblance`;
+  }, [about]);
+}
+
 /** While the first pictures come in, the page fills by itself; once a page is full it stays calm. */
 function useGrowth(library: Library | undefined, shown: number | undefined, reload: () => void): void {
   const imageCount = library?.imageCount ?? 0;
@@ -129,4 +212,13 @@ function useGrowth(library: Library | undefined, shown: number | undefined, relo
     setSeen(imageCount);
     if (shown !== undefined && imageCount > shown) reload();
   }, [imageCount, seen, shown, reload]);
+}
+
+/** A question that a service was away for is asked again until it answers. */
+function useRetry(error: ServiceError | undefined, reload: () => void): void {
+  useEffect(() => {
+    if (error === undefined || !isAway(error)) return;
+    const timer = setTimeout(reload, RETRY_MS);
+    return () => clearTimeout(timer);
+  }, [error, reload]);
 }

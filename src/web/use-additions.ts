@@ -1,12 +1,11 @@
 // Adding pictures: files of one's own in small requests, one after the other, so that progress shows and one broken
 // file stops nothing; or a folder of the service's machine, whose job is followed until it ends, across reloads too.
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import { ADD_IMAGES, INDEX_FOLDER, JOB_STATUS, type Job, type Refusal } from './documents.ts';
 import { type Send, type ServiceError, toServiceError } from './graphql-client.ts';
-import { ADD_IMAGES, INDEX_FOLDER, JOB_STATUS, type Job, type Refusal } from './queries.ts';
 import { useService } from './service.ts';
 
 const FILES_PER_REQUEST = 8;
-const POLL_MS = 700;
 const JOB_KEY = 'semblance-job';
 
 export interface Additions {
@@ -101,15 +100,21 @@ async function uploadAll(send: Send, files: readonly File[], report: (state: Add
   }
 }
 
+/** Asked for once, since a service that was started anew remembers no jobs; then told as it goes on. */
 async function followJob(send: Send, id: string, report: (state: Additions) => void): Promise<void> {
-  for (;;) {
-    const { job } = await send(JOB_STATUS, { id });
-    // A service that was started anew remembers no jobs; the pictures that were taken in are there all the same.
-    if (job === null || job.state !== 'RUNNING') sessionStorage.removeItem(JOB_KEY);
-    if (job !== null) report(fromJob(job));
-    if (job?.state !== 'RUNNING') return;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  const { job } = await send(JOB_STATUS, { id });
+  if (job !== null) report(fromJob(job));
+  if (job?.state === 'RUNNING') {
+    // Comes with the first job that is followed.
+    const { jobProgress } = await import('./subscriptions.ts');
+    await new Promise<void>((resolve, reject) => {
+      jobProgress(id, {
+        onData: (job) => report(fromJob(job)),
+        onEnd: (error) => (error === undefined ? resolve() : reject(error)),
+      });
+    });
   }
+  sessionStorage.removeItem(JOB_KEY);
 }
 
 function fromJob({ found, done, added, known, skipped, secondsLeft, state, error }: Job): Additions {

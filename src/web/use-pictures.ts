@@ -1,10 +1,10 @@
 // The pictures of a view, page by page. A newer question drops the answer to an older one; what was there stays on
 // screen until the new answer comes, so that nothing flickers while one types.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { View } from './address.ts';
 import { fetchPage, type PicturePage } from './fetch-page.ts';
-import { type ServiceError, toServiceError } from './graphql-client.ts';
+import { isAway, type ServiceError, toServiceError } from './graphql-client.ts';
 import { useService } from './service.ts';
-import type { View } from './view.ts';
 
 export interface Answer extends PicturePage {
   /** What was asked; may lag behind the page's view while a newer question is under way. */
@@ -36,12 +36,18 @@ export function usePictures(view: View): Pictures {
       running.current?.abort();
       const controller = new AbortController();
       running.current = controller;
-      setState((state) => ({ ...state, isLoading: true, error: undefined }));
+      setState(({ answer, error }) => ({
+        answer,
+        isLoading: true,
+        // Said until there is an answer, so that the words do not flicker from one try to the next.
+        error: error !== undefined && isAway(error) ? error : undefined,
+      }));
       const outcome = await fetchPage(send, view, after, controller.signal).catch(toServiceError);
       if (controller.signal.aborted) return;
       setState(({ answer }) => {
+        // A service that is away leaves the last answer standing; any other failure is one of the question itself.
         if (outcome instanceof Error)
-          return { answer: after === null ? undefined : answer, isLoading: false, error: outcome };
+          return { answer: after === null && !isAway(outcome) ? undefined : answer, isLoading: false, error: outcome };
         const next = after === null || answer === undefined ? { ...outcome, view, pages: 1 } : append(answer, outcome);
         return { answer: next, isLoading: false, error: undefined };
       });

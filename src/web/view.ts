@@ -1,94 +1,65 @@
-// What the page shows, and its address, which survives reloads and can be shared. A picture of the user's own has no
-// address; it lives as long as the page, and back and forward find it by its number in the history entry.
-import { useCallback, useEffect, useState } from 'preact/hooks';
-import { NO_STEERING, readSteering, type Steering, writeSteering } from './steering.ts';
-
-export type View =
-  | { readonly kind: 'newest' }
-  /** `query` as it was typed, with a minus before what is left out. */
-  | { readonly kind: 'text'; readonly query: string; readonly isSure: boolean }
-  | { readonly kind: 'image'; readonly id: string; readonly steering: Steering; readonly isSure: boolean }
-  | { readonly kind: 'upload'; readonly file: File; readonly steering: Steering; readonly isSure: boolean };
+// The page's state is its address: which view is on, and which picture lies open over it. Pictures of the user's own
+// have no address; they live as long as the page, and back and forward find them by a key.
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { addressOf, readAddress, type View } from './address.ts';
+import type { Upload } from './question.ts';
 
 export type Navigate = (view: View, mode?: 'push' | 'replace') => void;
 
-/** A text without words is no query. */
-export function textView(text: string, isSure: boolean): View {
-  const query = text.replace(/\s+/g, ' ').trim();
-  return query === '' ? { kind: 'newest' } : { kind: 'text', query, isSure };
+export interface Place {
+  /** The same object for as long as the view is the same, whatever lies open over it. */
+  readonly view: View;
+  readonly openId: string | undefined;
+  /** Goes to a view; what lay open is closed. */
+  navigate: Navigate;
+  /** Opens a picture over the view; going back closes it. */
+  open(id: string): void;
+  close(): void;
+  /** Keeps a file under a key for as long as the page lives. */
+  keep(file: File): Upload;
 }
 
-/** True where only hits are shown that are likely right. */
-export function isSureView(view: View): boolean {
-  return view.kind !== 'newest' && view.isSure;
-}
-
-/** The view of the address bar, and the way to another one. */
-export function useView(): [View, Navigate] {
-  const [uploads] = useState<File[]>(() => []);
-  const [view, setView] = useState(() => readView(uploads));
+export function usePlace(): Place {
+  const uploads = useRef(new Map<string, Upload>());
+  const [place, setPlace] = useState(() => read(uploads.current));
 
   useEffect(() => {
-    const follow = () => setView(readView(uploads));
+    const follow = () => setPlace((present) => keepView(present, read(uploads.current)));
     addEventListener('popstate', follow);
     return () => removeEventListener('popstate', follow);
-  }, [uploads]);
+  }, []);
 
-  const navigate = useCallback<Navigate>(
-    (next, mode = 'push') => {
-      if (isSameView(next, readView(uploads))) return;
-      const upload = next.kind === 'upload' ? numberOf(next.file, uploads) : undefined;
-      history[mode === 'push' ? 'pushState' : 'replaceState']({ upload }, '', addressOf(next));
-      setView(next);
-    },
-    [uploads],
-  );
-  return [view, navigate];
+  const navigate = useCallback<Navigate>((view, mode = 'push') => {
+    const address = addressOf(view);
+    if (address === location.pathname + location.search) return;
+    history[mode === 'push' ? 'pushState' : 'replaceState'](null, '', address);
+    setPlace((present) => keepView(present, { view, openId: undefined }));
+  }, []);
+  const open = useCallback((openId: string) => {
+    // From one open picture to the next, "back" should lead behind both.
+    const isOpen = read(uploads.current).openId !== undefined;
+    const address = addressOf(read(uploads.current).view, openId);
+    if (isOpen) history.replaceState(history.state, '', address);
+    else history.pushState({ isOver: true }, '', address);
+    setPlace(({ view }) => ({ view, openId }));
+  }, []);
+  const close = useCallback(() => {
+    if ((history.state as { isOver?: boolean } | null)?.isOver === true) history.back();
+    else history.replaceState(null, '', addressOf(read(uploads.current).view));
+    setPlace(({ view }) => ({ view, openId: undefined }));
+  }, []);
+  const keep = useCallback((file: File) => {
+    const upload = { key: Math.random().toString(36).slice(2, 8), file };
+    uploads.current.set(upload.key, upload);
+    return upload;
+  }, []);
+  return { ...place, navigate, open, close, keep };
 }
 
-function numberOf(file: File, uploads: File[]): number {
-  const known = uploads.indexOf(file);
-  return known >= 0 ? known : uploads.push(file) - 1;
+function read(uploads: ReadonlyMap<string, Upload>) {
+  return readAddress(location.search, (key) => uploads.get(key));
 }
 
-function readView(uploads: readonly File[]): View {
-  const { upload } = (history.state ?? {}) as { upload?: number };
-  const file = upload === undefined ? undefined : uploads[upload];
-  const parameters = new URLSearchParams(location.search);
-  const isSure = parameters.get('sure') === '1';
-  if (file !== undefined) return { kind: 'upload', file, steering: readSteering(parameters), isSure };
-  const id = parameters.get('image');
-  return id === null
-    ? textView(parameters.get('q') ?? '', isSure)
-    : { kind: 'image', id, steering: readSteering(parameters), isSure };
-}
-
-/** The address of a view, for links that may also be opened in a new tab. */
-export function addressOf(view: View): string {
-  const parameters = new URLSearchParams();
-  if (view.kind === 'text') parameters.set('q', view.query);
-  if (view.kind === 'image') parameters.set('image', view.id);
-  if (view.kind === 'image' || view.kind === 'upload') writeSteering(view.steering, parameters);
-  if (isSureView(view)) parameters.set('sure', '1');
-  return parameters.size === 0 ? '/' : `/?${parameters}`;
-}
-
-/** The view of a picture as it is, nothing more or less of it. */
-export function similarView(subject: { readonly id: string } | File, isSure: boolean): View {
-  return subject instanceof File
-    ? { kind: 'upload', file: subject, steering: NO_STEERING, isSure }
-    : { kind: 'image', id: subject.id, steering: NO_STEERING, isSure };
-}
-
-/** True where both search by the same picture, whatever is asked of it. */
-export function isSameSubject(a: View, b: View): boolean {
-  if (a.kind === 'image' && b.kind === 'image') return a.id === b.id;
-  return a.kind === 'upload' && b.kind === 'upload' && a.file === b.file;
-}
-
-function isSameView(a: View, b: View): boolean {
-  if (a.kind === 'upload' || b.kind === 'upload') {
-    if (a.kind !== b.kind || (a as { file: File }).file !== (b as { file: File }).file) return false;
-  }
-  return addressOf(a) === addressOf(b);
+function keepView(present: Pick<Place, 'view' | 'openId'>, next: Pick<Place, 'view' | 'openId'>) {
+  return addressOf(present.view) === addressOf(next.view) ? { ...next, view: present.view } : next;
 }

@@ -14,6 +14,11 @@ const HEADLINES: Readonly<Record<string, string>> = {
   STORAGE_FAILED: 'The disk of the service refused',
   SHUTTING_DOWN: 'Semblance is just stopping',
   OFFLINE: 'Semblance cannot be reached',
+  STARTING: 'Semblance is starting',
+  QUERY_CANCELS_OUT: 'These parts cancel each other',
+  KEY_MISSING: 'This library is locked',
+  MODEL_UNAVAILABLE: 'The model is not there',
+  INTERNAL: 'Semblance made a mistake',
 };
 
 export function headlineOf(code: string): string {
@@ -48,4 +53,9 @@ export function duration(seconds: number): string {
 /** A file's name without its ending, for alternative texts. */
 export function title(name: string): string {
   return name.replace(/\.[a-z0-9]{2,5}$/i, '').replace(/[_-]+/g, ' ');
+}
+
+/** `1/250 s`, `2.5 s`. */
+export function exposure(seconds: number): string {
+  return seconds >= 0.4 ? `${Number(seconds.toFixed(1))} s` : `1/${Math.round(1 / seconds)} s`;
 }

@@ -31,7 +31,8 @@ describe.skipIf(!hasChromium)(`access to the page${TITLE_SUFFIX}`, () => {
     await keyboard.press('Enter');
     await headed('“bicycle”');
     await stage.page.locator('.grid[aria-busy="false"]').waitFor();
-    for (let presses = 0; (await focusedPicture()) !== 'bicycle' && presses < 8; presses++) await keyboard.press('Tab');
+    for (let presses = 0; (await focusedPicture()) !== 'bicycle' && presses < 14; presses++)
+      await keyboard.press('Tab');
     expect(await focusedPicture()).toBe('bicycle');
     await keyboard.press('ArrowRight');
     expect(await focusedPicture()).not.toBe('bicycle');
@@ -51,7 +52,7 @@ describe.skipIf(!hasChromium)(`access to the page${TITLE_SUFFIX}`, () => {
 
   it.each(['light', 'dark'] as const)('has no fault that axe calls serious, in %s', async (colorScheme) => {
     await stage.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    for (const act of [async () => {}, openViewer, openAdding, openSteered]) {
+    for (const act of [async () => {}, openViewer, openBox, openAdding, openSteered, openMixed, openMap, openLibrary]) {
       await open(`${stage.url}/?q=cat`);
       await act();
       expect(await seriousFaults()).toEqual([]);
@@ -60,7 +61,12 @@ describe.skipIf(!hasChromium)(`access to the page${TITLE_SUFFIX}`, () => {
 
   it('fits a phone without scrolling sideways', async () => {
     await stage.page.setViewportSize({ width: 360, height: 740 });
-    for (const path of ['/', '/?q=cat', '/?image=1&more=car:0.6']) {
+    for (const path of [
+      '/',
+      '/?q=cat',
+      '/?image=1&more=car:0.6',
+      '/?q=cat&q=a+very+long+phrase+about+dogs&image=1&not=pizza&open=2',
+    ]) {
       await open(stage.url + path);
       expect(await stage.page.evaluate<number>('document.documentElement.scrollWidth')).toBe(360);
     }
@@ -85,6 +91,27 @@ describe.skipIf(!hasChromium)(`access to the page${TITLE_SUFFIX}`, () => {
   async function openViewer(): Promise<void> {
     await stage.page.locator('.tile-picture').first().click();
     await stage.page.getByRole('dialog').waitFor();
+  }
+
+  async function openBox(): Promise<void> {
+    await openViewer();
+    await stage.page.getByRole('button', { name: 'Search a part' }).click();
+    await stage.page.getByRole('application').waitFor();
+  }
+
+  async function openMixed(): Promise<void> {
+    await open(`${stage.url}/?q=cat&image=1&not=dog`);
+    await stage.page.getByRole('slider', { name: 'Weight of cat' }).waitFor();
+  }
+
+  async function openMap(): Promise<void> {
+    await stage.page.goto(`${stage.url}/?view=map`);
+    await stage.page.locator('main canvas').first().waitFor();
+  }
+
+  async function openLibrary(): Promise<void> {
+    await stage.page.goto(`${stage.url}/?view=library`);
+    await stage.page.getByRole('tablist').waitFor();
   }
 
   async function openSteered(): Promise<void> {

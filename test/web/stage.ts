@@ -8,7 +8,8 @@ import sharp from 'sharp';
 import { build } from 'vite';
 import { ROOT } from '../../src/compose.ts';
 import { listDrawings } from '../../src/media/drawings.ts';
-import { type RunningServer, startServer } from '../../src/server/http-server.ts';
+import { openFrontDoor } from '../../src/server/front-door.ts';
+import { type RunningServer, type ServerOptions, startServer } from '../../src/server/http-server.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 
 export const CHROMIUM = '/usr/bin/chromium';
@@ -37,6 +38,8 @@ export interface Stage {
   readonly page: Page;
   /** What the page did against its own rules: policy violations, errors, requests to other hosts. Empty is right. */
   readonly faults: string[];
+  /** The same library behind a door that is open before the service is ready; `letIn` makes it ready. */
+  openEarly(): Promise<{ readonly url: string; letIn(): Promise<RunningServer> }>;
   stop(): Promise<void>;
 }
 
@@ -66,6 +69,13 @@ export async function openStage(): Promise<Stage> {
     lockedUrl: `http://127.0.0.1:${locked.port}`,
     page,
     faults,
+    async openEarly() {
+      const door = await openFrontDoor({ port: 0, host: '127.0.0.1', webDirectory });
+      return {
+        url: `http://127.0.0.1:${door.port}`,
+        letIn: () => startServer({ ...serverOptions(app, webDirectory, []), door }),
+      };
+    },
     async stop() {
       await browser.close();
       await Promise.all([open.close(), locked.close()]);
@@ -106,8 +116,12 @@ async function drawGallery(folder: string): Promise<void> {
   for (const name of DRAWN) await writeFile(join(folder, `${name}.png`), await drawing(name));
 }
 
-function serve({ app }: TestApp, webDirectory: string, apiKeys: readonly string[]): Promise<RunningServer> {
-  return startServer({
+function serve(app: TestApp, webDirectory: string, apiKeys: readonly string[]): Promise<RunningServer> {
+  return startServer(serverOptions(app, webDirectory, apiKeys));
+}
+
+function serverOptions({ app }: TestApp, webDirectory: string, apiKeys: readonly string[]): ServerOptions {
+  return {
     port: 0,
     host: '127.0.0.1',
     gate: { apiKeys, isLocal: true },
@@ -116,13 +130,13 @@ function serve({ app }: TestApp, webDirectory: string, apiKeys: readonly string[
     webDirectory,
     schemaFile: join(ROOT, 'schema.graphql'),
     log: app.log,
-  });
+  };
 }
 
 async function watchedPage(browser: BrowserContext, faults: string[]): Promise<Page> {
   const page = browser.pages()[0] ?? (await browser.newPage());
   // Shorter than a test may take, so that a failure names what was waited for.
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(25_000);
   page.on('pageerror', ({ message }) => faults.push(message));
   page.on('console', (message) => {
     if (message.text().includes('Content Security Policy')) faults.push(message.text());

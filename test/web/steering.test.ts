@@ -1,11 +1,11 @@
 // What the page makes of minus signs, sliders and focus maps, without a browser.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readMinuses } from '../../src/web/excluded-words.ts';
 import { focusDensity } from '../../src/web/focus-density.ts';
 import { fromSteering, LEFT_OUT, readSteering, steered, writeSteering } from '../../src/web/steering.ts';
+import { readTyped } from '../../src/web/typed-query.ts';
 
-describe('readMinuses', () => {
+describe('readTyped', () => {
   it.each([
     ['cat -dog', 'cat', ['dog']],
     ['-dog cat -car sleeping', 'cat sleeping', ['dog', 'car']],
@@ -15,7 +15,11 @@ describe('readMinuses', () => {
     ['cat -', 'cat', []],
     ['-dog', '', ['dog']],
   ])('reads %s', (text, query, not) => {
-    expect(readMinuses(text)).toEqual({ query, not });
+    expect(readTyped(text)).toEqual({ query, not, tags: [] });
+  });
+
+  it('reads tags', () => {
+    expect(readTyped('#mine cat #"my dog" -#1 c#')).toEqual({ query: 'cat c#', not: ['#1'], tags: ['mine', 'my dog'] });
   });
 });
 

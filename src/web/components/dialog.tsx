@@ -9,9 +9,11 @@ interface Props {
   readonly kind: 'sheet' | 'viewer';
   readonly children: ComponentChildren;
   onClose(): void;
+  /** Keys that are pressed anywhere in it. */
+  onKey?(event: KeyboardEvent): void;
 }
 
-export function Dialog({ heading, kind, children, onClose }: Props) {
+export function Dialog({ heading, kind, children, onClose, onKey }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
 
@@ -39,6 +41,7 @@ export function Dialog({ heading, kind, children, onClose }: Props) {
       }}
       onKeyDown={(event) => {
         if (event.key === 'Escape') onClose();
+        else onKey?.(event);
       }}
     >
       <div class="dialog-body">

@@ -1,13 +1,13 @@
 // Where a focus looked in the query picture, as a soft light over it. Decoration: the sliders beside it say it in words.
 import { useEffect, useRef } from 'preact/hooks';
+import type { FocusMap } from '../documents.ts';
 import { focusDensity } from '../focus-density.ts';
-import type { RegionWeight } from '../queries.ts';
 
 /** Finer than any window; the browser smooths the rest. */
 const CELLS = 24;
 const STRONGEST = 0.72;
 
-export function FocusOverlay({ map }: { map: readonly RegionWeight[] }) {
+export function FocusOverlay({ map }: { map: readonly FocusMap[] }) {
   const canvas = useRef<HTMLCanvasElement>(null);
 
   useEffect(() => {

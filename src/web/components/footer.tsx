@@ -1,6 +1,6 @@
 // The foot of the page: the library's state, and whose pictures the demo shows.
 import type { ComponentChildren } from 'preact';
-import type { Library } from '../queries.ts';
+import type { Library } from '../documents.ts';
 
 interface Props {
   readonly library: Library | undefined;

@@ -56,3 +56,38 @@ export const Logo = () => (
     <circle class="logo-two" cx="20" cy="16" r="9" />
   </svg>
 );
+
+export const MapIcon = () => (
+  <Icon>
+    <circle cx="6.5" cy="8" r="1.6" />
+    <circle cx="11" cy="5.5" r="1.6" />
+    <circle cx="10" cy="11" r="1.6" />
+    <circle cx="17.5" cy="13" r="1.6" />
+    <circle cx="14" cy="17.5" r="1.6" />
+    <circle cx="18.5" cy="18.5" r="1.6" />
+  </Icon>
+);
+
+export const LibraryIcon = () => (
+  <Icon>
+    <path d="M4.5 5.5v13M8.5 5.5v13M12.5 6l4.5 12.2M4 19.5h16" />
+  </Icon>
+);
+
+export const BoxIcon = () => (
+  <Icon>
+    <path d="M4.5 8.5v-4h4M15.5 4.5h4v4M19.5 15.5v4h-4M8.5 19.5h-4v-4" />
+  </Icon>
+);
+
+export const LeftIcon = () => (
+  <Icon>
+    <path d="m14.5 5.5-6.5 6.5 6.5 6.5" />
+  </Icon>
+);
+
+export const RightIcon = () => (
+  <Icon>
+    <path d="m9.5 5.5 6.5 6.5-6.5 6.5" />
+  </Icon>
+);

@@ -1,9 +1,9 @@
 // One picture of the grid: the thumbnail over its placeholder, and under it how sure the hit is and a few tags.
 import { useMemo, useState } from 'preact/hooks';
+import type { Hit, Picture, Tag } from '../documents.ts';
 import type { FoundPicture } from '../fetch-page.ts';
-import type { Box } from '../justified-layout.ts';
 import { placeholderImage } from '../placeholder.ts';
-import type { Hit, Picture, Tag } from '../queries.ts';
+import type { TileSlot } from '../virtual-grid.tsx';
 import { percent, title } from '../words.ts';
 import { SimilarIcon } from './icons.tsx';
 
@@ -13,31 +13,39 @@ const TAG_PADDING = 24;
 const MOST_TAGS = 4;
 const SCORE_WIDTH = 40;
 const CAPTION_PADDING = 6;
+const MOST_REASONS = 3;
+const LEAST_CONFIDENCE = 0.1;
 const SMALL_SIDE = 320;
 const LARGE_SIDE = 1280;
 
+/** Pixels under the picture: tags, and a line of words more where it answers a question. */
+export const CAPTION_HEIGHT = 34;
+export const ANSWER_CAPTION_HEIGHT = CAPTION_HEIGHT + 24;
+
+/** So many of a page are fetched at once; the others when they come near. */
+const FIRST = 8;
+
 interface Props {
   readonly found: FoundPicture;
-  readonly box: Box;
-  /** Among the first of the page, so its thumbnail is not put off. */
-  readonly isFirst: boolean;
+  readonly slot: TileSlot;
   onOpen(found: FoundPicture): void;
   onSimilar(picture: Picture): void;
   onTag(tag: string): void;
 }
 
-export function PictureTile({ found, box, isFirst, onOpen, onSimilar, onTag }: Props) {
+export function PictureTile({ found, slot: { box, index, tabIndex }, onOpen, onSimilar, onTag }: Props) {
   const { picture, match } = found;
   const backgroundImage = useMemo(() => placeholderImage(picture.placeholder), [picture.placeholder]);
   const [isLoaded, setLoaded] = useState(false);
   const tags = fitting(picture.tags, box.width - CAPTION_PADDING - (match === null ? 0 : SCORE_WIDTH));
 
   return (
-    <li class="tile" style={{ width: `${box.width}px` }}>
+    <>
       <div class="tile-frame">
         <button
           type="button"
           class="tile-picture"
+          tabIndex={tabIndex}
           style={{ height: `${box.height}px`, backgroundImage }}
           onClick={() => onOpen(found)}
         >
@@ -49,7 +57,7 @@ export function PictureTile({ found, box, isFirst, onOpen, onSimilar, onTag }: P
             sizes={`${box.width}px`}
             srcset={sources(picture)}
             src={picture.small}
-            loading={isFirst ? 'eager' : 'lazy'}
+            loading={index < FIRST ? 'eager' : 'lazy'}
             decoding="async"
             draggable={false}
             onLoad={() => setLoaded(true)}
@@ -58,12 +66,14 @@ export function PictureTile({ found, box, isFirst, onOpen, onSimilar, onTag }: P
         <button
           type="button"
           class="tile-similar"
+          tabIndex={tabIndex}
           aria-label={`Find pictures similar to ${title(picture.name)}`}
           onClick={() => onSimilar(picture)}
         >
           <SimilarIcon /> Similar
         </button>
       </div>
+      {match !== null && <Reasons {...match} />}
       <div class="tile-caption">
         {match !== null && <Score {...match} />}
         {tags.map(({ name }) => (
@@ -71,6 +81,7 @@ export function PictureTile({ found, box, isFirst, onOpen, onSimilar, onTag }: P
             key={name}
             type="button"
             class="tag"
+            tabIndex={tabIndex}
             aria-label={`Search for ${name}`}
             title={name}
             onClick={() => onTag(name)}
@@ -79,21 +90,50 @@ export function PictureTile({ found, box, isFirst, onOpen, onSimilar, onTag }: P
           </button>
         ))}
       </div>
-    </li>
+    </>
   );
 }
 
 /**
- * How near it is; the probability that it is meant stands in the title and in the viewer, because a calibration on
- * photographs makes little of a drawing that is right.
+ * How sure the service is, where that says anything: a calibration on photographs makes little of a drawing that is
+ * right, so below that the score stands instead.
  */
 function Score({ score, confidence }: Pick<Hit, 'score' | 'confidence'>) {
+  const isSaying = confidence !== null && confidence >= LEAST_CONFIDENCE;
   const sure = confidence === null ? '' : ` Confidence ${percent(confidence)}.`;
   return (
-    <span class="score" title={`How near the picture is to what was asked (cosine), within this answer.${sure}`}>
-      <span class="hidden">Score </span>
-      {score.toFixed(2)}
+    <span
+      class={`score ${isSaying ? 'is-sure' : ''}`}
+      title={`Score ${score.toFixed(2)}: how near it is to what was asked (cosine), within this answer.${sure}`}
+    >
+      <span class="hidden">{isSaying ? 'Confidence ' : 'Score '}</span>
+      {isSaying ? percent(confidence) : score.toFixed(2)}
     </span>
+  );
+}
+
+/** The words that it was found for, and what it lacks: one quiet line, the rest in the viewer. */
+function Reasons({ why, missing }: Pick<Hit, 'why' | 'missing'>) {
+  const found = why.slice(0, MOST_REASONS).map(({ word }) => word);
+  const lacking = missing.slice(0, 1).map(({ word }) => word);
+  const [foundFor, lacks] = [found.join(', '), lacking.join(', ')];
+  if (foundFor === '' && lacks === '') return null;
+  const whole = [foundFor === '' ? '' : `Found for ${foundFor}`, lacks === '' ? '' : `not in it: ${lacks}`];
+  return (
+    <p class="tile-why" title={whole.filter((part) => part !== '').join('; ')}>
+      {foundFor !== '' && (
+        <span>
+          <span class="hidden">Found for </span>
+          {foundFor}
+        </span>
+      )}
+      {lacks !== '' && (
+        <span class="is-missing">
+          <span class="hidden">Not in it: </span>
+          {lacks}
+        </span>
+      )}
+    </p>
   );
 }
 

@@ -1,5 +1,5 @@
 // Files that were not taken in, each with its reason.
-import type { Refusal } from '../queries.ts';
+import type { Refusal } from '../documents.ts';
 import { count } from '../words.ts';
 
 export function Refusals({ refused }: { refused: readonly Refusal[] }) {

@@ -1,21 +1,26 @@
 // What came of the question: heading, pictures and the way to more of them, or a word on why there are none.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
-import { readMinuses } from '../excluded-words.ts';
-import { type FoundPicture, PAGE_SIZE } from '../fetch-page.ts';
-import type { Picture } from '../queries.ts';
+import { useCallback, useRef } from 'preact/hooks';
+import type { View } from '../address.ts';
+import type { Picture } from '../documents.ts';
+import type { FoundPicture } from '../fetch-page.ts';
+import { isAway } from '../graphql-client.ts';
+import type { Term } from '../question.ts';
 import type { Answer, Pictures } from '../use-pictures.ts';
-import type { View } from '../view.ts';
+import type { FindSubject } from '../use-subjects.ts';
+import { type TileSlot, VirtualGrid } from '../virtual-grid.tsx';
 import { count, title } from '../words.ts';
 import { Failure } from './failure.tsx';
-import { PictureGrid } from './picture-grid.tsx';
+import { ANSWER_CAPTION_HEIGHT, CAPTION_HEIGHT, PictureTile } from './picture-tile.tsx';
+import { nameOf } from './term-chip.tsx';
 
-/** So many pages come by themselves while one scrolls; past them a button asks, so that the foot stays in reach. */
-const PAGES_BY_THEMSELVES = 5;
+const keyOf = ({ picture }: FoundPicture) => picture.id;
+const ratioOf = ({ picture }: FoundPicture) => picture.width / picture.height;
 
 interface Props {
   readonly view: View;
   readonly pictures: Pictures;
+  readonly findSubject: FindSubject;
   /** Shown beside the heading. */
   readonly aside: ComponentChildren;
   /** Shown under the heading: what to do with the picture that is searched by. */
@@ -28,10 +33,25 @@ interface Props {
   onSure(isSure: boolean): void;
 }
 
-export function Results({ view, pictures, aside, steering, onAdd, onSure, ...actions }: Props) {
+export function Results({ view, pictures, findSubject, aside, steering, onAdd, onSure, ...actions }: Props) {
   const { answer, isLoading, error, loadMore, reload } = pictures;
   const isStale = answer !== undefined && answer.view !== view;
-  const heading = headingOf(answer?.view ?? view, answer);
+  const heading = headingOf(answer?.view ?? view, findSubject);
+  const latest = useRef(actions);
+  latest.current = actions;
+  // One function for as long as the page lives, or every tile would be drawn anew.
+  const tile = useCallback(
+    (found: FoundPicture, slot: TileSlot) => (
+      <PictureTile
+        found={found}
+        slot={slot}
+        onOpen={(found) => latest.current.onOpen(found)}
+        onSimilar={(picture) => latest.current.onSimilar(picture)}
+        onTag={(tag) => latest.current.onTag(tag)}
+      />
+    ),
+    [],
+  );
   return (
     <section class="results" aria-labelledby="results-heading">
       <div class="results-head">
@@ -40,7 +60,7 @@ export function Results({ view, pictures, aside, steering, onAdd, onSure, ...act
           {isLoading && answer === undefined ? 'Searching…' : countOf(answer)}
         </p>
         {aside}
-        {view.kind !== 'newest' && (
+        {view.kind === 'search' && (
           <label class="sure">
             <input
               type="checkbox"
@@ -52,44 +72,79 @@ export function Results({ view, pictures, aside, steering, onAdd, onSure, ...act
         )}
       </div>
       {steering}
+      {view.kind === 'search' && view.isIncomplete && (
+        <p class="notice">
+          A picture of yours belonged to this search. No address can hold it: drop it on the page again.
+        </p>
+      )}
+      {isUnlikely(answer) && <p class="notice">Nothing here is likely to be it. These are the closest.</p>}
       {answer?.notices.map((notice) => (
         <p key={notice} class="notice">
           {notice}
         </p>
       ))}
-      {error !== undefined && <Failure error={error} onRetry={answer === undefined ? reload : loadMore} />}
+      {error !== undefined && !isAway(error) && (
+        <Failure error={error} onRetry={answer === undefined ? reload : loadMore} />
+      )}
       {answer !== undefined && answer.found.length > 0 && (
-        <PictureGrid found={answer.found} label={heading} isStale={isStale} {...actions} />
+        <VirtualGrid
+          items={answer.found}
+          total={answer.total}
+          hasMore={answer.next !== null && !isStale && error === undefined}
+          label={heading}
+          captionHeight={answer.view.kind === 'search' ? ANSWER_CAPTION_HEIGHT : CAPTION_HEIGHT}
+          isStale={isStale}
+          tile={tile}
+          keyOf={keyOf}
+          ratioOf={ratioOf}
+          onEndNear={loadMore}
+        />
       )}
       {answer === undefined && isLoading && <div class="grid-waiting" aria-hidden="true" />}
       {answer?.found.length === 0 && error === undefined && (
         <Nothing reason={answer.reason} onAdd={onAdd} onClosest={() => onSure(false)} />
       )}
-      {answer !== undefined && answer.next !== null && !isStale && error === undefined && (
-        <More isLoading={isLoading} isAutomatic={answer.pages < PAGES_BY_THEMSELVES} onMore={loadMore} />
+      {isLoading && !isStale && answer !== undefined && (
+        <p class="loading" role="status">
+          One moment…
+        </p>
       )}
     </section>
   );
 }
 
-function headingOf(view: View, answer: Answer | undefined): string {
-  switch (view.kind) {
-    case 'newest':
-      return 'Newest pictures';
-    case 'text':
-      return headingOfWords(view.query);
-    case 'image':
-      return answer?.asked?.subject ? `Similar to ${title(answer.asked.subject.name)}` : 'Similar pictures';
-    case 'upload':
-      return `Similar to ${title(view.file.name)}`;
-  }
+/** `“cat” and cat face, without dog`; a single picture is `Similar to cat face`. */
+function headingOf(view: View, findSubject: FindSubject): string {
+  if (view.kind !== 'search') return 'Newest pictures';
+  const wanted = view.terms.filter(({ isOut }) => !isOut);
+  const excluded = view.terms.filter(({ isOut }) => isOut);
+  const call = (term: Term) => {
+    const subject = term.kind === 'text' ? undefined : findSubject(term);
+    if (term.kind === 'image' && subject?.picture == null) return undefined;
+    return term.kind === 'text' ? `“${term.text}”` : title(nameOf(term, subject));
+  };
+  const tagged = view.tags.length === 0 ? '' : ` tagged ${view.tags.join(', ')}`;
+  const [first] = wanted;
+  const names = wanted.map((term) => call(term) ?? 'a picture').join(' and ');
+  const head =
+    first === undefined
+      ? 'Pictures'
+      : wanted.length > 1 || first.kind === 'text'
+        ? names
+        : call(first) === undefined
+          ? 'Similar pictures'
+          : `Similar to ${names}`;
+  if (excluded.length === 0) return `${head}${tagged}`;
+  const without = excluded.map((term) => (term.kind === 'text' ? term.text : (call(term) ?? 'a picture')));
+  return `${head} without ${without.join(', ')}${tagged}`;
 }
 
-/** `“cat” without dog` */
-function headingOfWords(text: string): string {
-  const { query, not } = readMinuses(text);
-  if (not.length === 0) return `“${text}”`;
-  return `${query === '' ? 'Pictures' : `“${query}”`} without ${not.join(', ')}`;
+/** Below this even the best hit is a guess. */
+const LIKELY = 0.02;
+
+function isUnlikely(answer: Answer | undefined): boolean {
+  const sure = answer?.found.flatMap(({ match }) => match?.confidence ?? []) ?? [];
+  return sure.length > 0 && Math.max(...sure) < LIKELY;
 }
 
 function countOf(answer: Answer | undefined): string {
@@ -136,27 +191,17 @@ function wordsForNothing(reason: Answer['reason']): readonly [head: string, advi
       ];
     case 'NOTHING_MATCHES':
       return ['Nothing here matches', 'No picture is likely enough to be what you asked for.'];
+    case 'FILTER_EXCLUDES_ALL':
+      return ['No picture carries this tag', 'Tags of your own are put on a picture where it is shown large.'];
     case 'NOTHING_ASKED':
-      return ['What should the pictures show?', 'A minus leaves a word out; add a word without one, as in “cat -dog”.'];
+      return [
+        'What should the pictures show?',
+        'A minus leaves something out; add what to look for, as in “cat -dog”.',
+      ];
     default:
       return [
         'Nothing was found',
         'Try a plainer word for what the picture shows, such as “dog”, “flower” or “street”.',
       ];
   }
-}
-
-function More({ isLoading, isAutomatic, onMore }: { isLoading: boolean; isAutomatic: boolean; onMore(): void }) {
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (!isAutomatic || isLoading || button.current === null) return;
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && onMore(), { rootMargin: '600px' });
-    observer.observe(button.current);
-    return () => observer.disconnect();
-  }, [isAutomatic, isLoading, onMore]);
-  return (
-    <button ref={button} type="button" class="button more" disabled={isLoading} onClick={onMore}>
-      {isLoading ? 'One moment…' : `Show ${PAGE_SIZE} more`}
-    </button>
-  );
 }

@@ -1,34 +1,51 @@
-// The picture that is searched by and a slider for each of its tags: more of this, or none of it. Moves are told a
-// moment after the last one; what that makes of the search is the caller's business.
-import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Asked } from '../fetch-page.ts';
-import { LEFT_OUT, NO_STEERING, type Steering, steered } from '../steering.ts';
+// The picture that is searched by and a slider for each of its tags: more of this, or none of it. A part of the picture
+// can be chosen too. What that makes of the search is the caller's business.
+import { useState } from 'preact/hooks';
+import type { FocusMap, RegionInput } from '../documents.ts';
+import { NO_STEERING, type Steering } from '../steering.ts';
+import { useLive } from '../use-live.ts';
 import { useObjectUrl } from '../use-object-url.ts';
+import type { Subject } from '../use-subjects.ts';
+import { BoxPicker } from './box-picker.tsx';
 import { FocusOverlay } from './focus-overlay.tsx';
-
-const DEBOUNCE_MS = 180;
-const STEP = 0.2;
+import { BoxIcon } from './icons.tsx';
+import { TagSliders } from './tag-sliders.tsx';
 
 interface Props {
-  readonly asked: Asked;
+  readonly subject: Subject;
   /** The user's own picture, where it is not one of the library. */
   readonly file: File | undefined;
+  readonly region: RegionInput | null;
+  readonly focusMap: readonly FocusMap[];
   readonly steering: Steering;
   onSteer(steering: Steering): void;
+  onRegion(region: RegionInput | null): void;
 }
 
-export function SteeringPanel({ asked, file, steering, onSteer }: Props) {
+export function SteeringPanel({ subject, file, region, focusMap, steering, onSteer, onRegion }: Props) {
   const own = useObjectUrl(file);
-  const source = asked.subject?.small ?? own;
+  const source = subject.picture?.large ?? own;
   const [shown, change] = useLive(steering, onSteer);
+  const [isBoxing, setBoxing] = useState(false);
   // Words of an address that the picture itself was not tagged with can be moved as well.
-  const tags = [...new Set([...asked.tags, ...shown.keys()])];
+  const tags = [...new Set([...subject.tags, ...shown.keys()])];
   return (
-    <section class="steering" aria-labelledby="steering-heading">
+    <section class={`steering ${isBoxing ? 'is-boxing' : ''}`} aria-labelledby="steering-heading">
       {source !== undefined && (
-        <div class="steering-picture" aria-hidden="true">
+        <div class="steering-picture">
           <img src={source} alt="" />
-          <FocusOverlay map={asked.focusMap} />
+          <FocusOverlay map={focusMap} />
+          {(isBoxing || region !== null) && (
+            <BoxPicker
+              region={region}
+              isActive={isBoxing}
+              onPick={(region) => {
+                setBoxing(false);
+                onRegion(region);
+              }}
+              onCancel={() => setBoxing(false)}
+            />
+          )}
         </div>
       )}
       <div class="steering-controls">
@@ -39,75 +56,21 @@ export function SteeringPanel({ asked, file, steering, onSteer }: Props) {
               Reset
             </button>
           )}
+          <span class="steering-part">
+            {region !== null && (
+              <button type="button" class="tag" onClick={() => onRegion(null)}>
+                Whole picture
+              </button>
+            )}
+            {source !== undefined && (
+              <button type="button" class="tag" aria-pressed={isBoxing} onClick={() => setBoxing(!isBoxing)}>
+                <BoxIcon /> Part of it
+              </button>
+            )}
+          </span>
         </div>
-        <div class="sliders">
-          {tags.map((tag) => (
-            <Slider
-              key={tag}
-              tag={tag}
-              value={shown.get(tag) ?? 0}
-              onMove={(value) => change(steered(shown, tag, value))}
-            />
-          ))}
-        </div>
+        <TagSliders tags={tags} steering={shown} onChange={change} />
       </div>
     </section>
   );
-}
-
-interface SliderProps {
-  readonly tag: string;
-  readonly value: number;
-  onMove(value: number): void;
-}
-
-function Slider({ tag, value, onMove }: SliderProps) {
-  const meaning = value > 0 ? `${Math.round(value * 100)} % more` : value < 0 ? 'none of it' : 'as it is';
-  return (
-    <label class={`slider ${value === 0 ? '' : 'is-moved'}`}>
-      <span class="slider-name" title={tag}>
-        {tag}
-      </span>
-      <input
-        type="range"
-        aria-label={`More of ${tag}`}
-        aria-valuetext={meaning}
-        min={LEFT_OUT}
-        max={1}
-        step={STEP}
-        value={value}
-        onInput={({ currentTarget }) => onMove(Math.round(currentTarget.valueAsNumber * 100) / 100)}
-      />
-      <span class="slider-meaning" aria-hidden="true">
-        {meaning}
-      </span>
-    </label>
-  );
-}
-
-/** What the sliders show at once, told on when they rest. A steering from elsewhere (the back button) replaces it. */
-function useLive(steering: Steering, onSteer: (steering: Steering) => void): [Steering, (steering: Steering) => void] {
-  const [shown, setShown] = useState(steering);
-  const told = useRef(steering);
-  const tell = useRef(onSteer);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  tell.current = onSteer;
-
-  useEffect(() => {
-    if (steering === told.current) return;
-    clearTimeout(timer.current);
-    told.current = steering;
-    setShown(steering);
-  }, [steering]);
-  useEffect(() => () => clearTimeout(timer.current), []);
-
-  const change = (next: Steering) => {
-    setShown(next);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      told.current = next;
-      tell.current(next);
-    }, DEBOUNCE_MS);
-  };
-  return [shown, change];
 }

@@ -1,5 +1,5 @@
 // Words that many pictures of the library carry: a first thing to try.
-import type { Library } from '../queries.ts';
+import type { Library } from '../documents.ts';
 import { count } from '../words.ts';
 
 interface Props {
