@@ -1,9 +1,10 @@
-// `npm run bench [-- ingest latency views words index] [--photos FOLDER]`: speed, side by side in one run, as markdown tables.
+// `npm run bench [-- ingest latency views map words index] [--photos FOLDER]`: speed, side by side in one run, as markdown tables.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { indexTable, indexTableMarkdown } from './index-table.ts';
 import { ingestTable } from './ingest-table.ts';
 import { latencyTable } from './latency-table.ts';
+import { mapTable } from './map-table.ts';
 import { viewsTable } from './views-table.ts';
 import { wordsTable } from './words-table.ts';
 
@@ -20,6 +21,7 @@ const tables: Record<string, () => Promise<string>> = {
   ingest: () => ingestTable({ folder: values.photos, rounds: 3 }),
   latency: () => latencyTable({ sizes: [10_000, 100_000], queries: 300, seed }),
   views: () => viewsTable({ folder: values.photos, queries: 200 }),
+  map: () => mapTable({ sizes: [10_000, 50_000], seed }),
   words: () => wordsTable({ words: 40_000, dimension: 300, rounds: 3, seed }),
   index: async () => indexTableMarkdown(await indexTable({ seed })),
 };
