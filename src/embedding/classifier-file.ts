@@ -1,10 +1,10 @@
 // The last layer of a network, from the files that encoder.json names: a matrix of classes x dimension and the names.
 import { readFile } from 'node:fs/promises';
 import { AppError } from '../core/errors.ts';
+import { readNpy } from '../core/npy-file.ts';
 import type { Matrix } from '../core/vector.ts';
 import type { Classifier } from './embedder.ts';
 import type { ClassifierFiles } from './encoder-source.ts';
-import { parseNpyMatrix } from './npy-matrix.ts';
 
 /**
  * `dimension` is the length of the encoder's features. Weights: .npy (2-d), .json (rows of numbers) or .f32 (little-endian,
@@ -33,15 +33,18 @@ async function readClasses(classes: string | readonly string[]): Promise<readonl
 }
 
 async function readWeights(path: string, dimension: number): Promise<Matrix> {
+  if (path.endsWith('.npy')) {
+    return readNpy(path).catch((cause: Error) => {
+      throw unusable(
+        path,
+        'a matrix of classes x features',
+        `a file that is none: ${cause.message}`,
+        'Save it by np.save.',
+      );
+    });
+  }
   const bytes = await readFile(path);
   if (path.endsWith('.json')) return matrixOfRows(parseJson(bytes.toString(), path), path);
-  if (path.endsWith('.npy')) {
-    try {
-      return parseNpyMatrix(bytes);
-    } catch (cause) {
-      throw unusable(path, 'a matrix of classes x features', (cause as Error).message, 'Save it by np.save.');
-    }
-  }
   const rows = bytes.length / 4 / dimension;
   if (!path.endsWith('.f32') || !Number.isInteger(rows)) {
     const expected = `.npy, .json, or .f32 with rows of ${dimension * 4} bytes`;

@@ -1,10 +1,10 @@
 // The vectors of a space as files for other programs: an .npy array, one row a picture, and beside it a JSON list that says
 // which picture each row is. `semblance space import` reads the pair again.
 import { writeFileAtomic } from '../core/files.ts';
+import { writeNpy } from '../core/npy-file.ts';
 import { pack, row } from '../core/vector.ts';
 import { type ImageId, imageIdOf, viewOf, WHOLE } from '../core/views.ts';
 import type { Catalog } from '../store/catalog.ts';
-import { writeNpy } from '../vectors/npy-file.ts';
 import type { Space } from './space.ts';
 
 const BATCH = 1024;

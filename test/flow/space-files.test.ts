@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { pack } from '../../src/core/vector.ts';
 import { exportSpace } from '../../src/services/space-export.ts';
 import { importSpace } from '../../src/services/space-import.ts';
-import { readNpy, writeNpy } from '../../src/vectors/npy-file.ts';
+import { readNpy, writeNpy } from '../../src/core/npy-file.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { halves, solid, writeFiles } from '../support/pictures.ts';
 import { addSpace } from '../support/spaces.ts';

@@ -2,8 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { AppError } from '../core/errors.ts';
-import type { Matrix } from '../core/vector.ts';
+import { AppError } from './errors.ts';
 import {
   NPY_PREFIX_BYTES,
   type NpyHeader,
@@ -13,6 +12,7 @@ import {
   refused,
   writtenNpyHeader,
 } from './npy-header.ts';
+import type { Matrix } from './vector.ts';
 
 const BYTES: Readonly<Record<NpyType, number>> = { float16: 2, float32: 4, float64: 8 };
 const ROWS_AT_ONCE = 1024;

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openNpy, readNpy, writeNpy } from '../../../src/core/npy-file.ts';
 import type { Matrix } from '../../../src/core/vector.ts';
-import { openNpy, readNpy, writeNpy } from '../../../src/vectors/npy-file.ts';
 import {
   BIG_ENDIAN,
   CUBE,

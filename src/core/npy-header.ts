@@ -1,6 +1,6 @@
 // The header of a .npy file, numpy's format for one array: a magic word, a version, and a Python dict in ASCII
 // (numpy.lib.format, NEP 1). Read strictly: a few types, one or two dimensions, never a pickle.
-import { AppError } from '../core/errors.ts';
+import { AppError } from './errors.ts';
 
 export type NpyType = 'float16' | 'float32' | 'float64';
 
