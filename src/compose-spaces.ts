@@ -24,7 +24,7 @@ import { SearchPlanner } from './services/search-planner.ts';
 import { SearchService } from './services/search-service.ts';
 import type { Space } from './services/space.ts';
 import { MAIN, type SpaceDefinition } from './services/space-definition.ts';
-import { type EncoderFacts, type SpaceTexts, textsOf } from './services/space-encoder.ts';
+import { type EncoderFacts, factsOf, type SpaceTexts, textsOf } from './services/space-encoder.ts';
 import { spaceHasNoEncoder, spaceHasNoText } from './services/space-errors.ts';
 import { type FillStep, fillFromFiles, fillFromSpace, SpaceFiller } from './services/space-filler.ts';
 import { SpaceIndexes } from './services/space-indexes.ts';
@@ -116,6 +116,8 @@ async function buildSpace(
       (source) => encoders.open(source),
       (source) => spaces.relearn(source),
     );
+  // What is stored may be older than the base; a head that was made for another model is refused before it is asked.
+  if (facts.from === 'SPACE') factsOf(await encoders.open(definition.encoder), (await base()).encoder.model);
   const encoder = storedEncoder({ name, facts, metric, open, base: async () => (await base()).encoder });
   // An imported space has one vector a picture; a derived one as many as it is derived from.
   const views = facts.from === 'FILE' ? [WHOLE] : facts.from === 'SPACE' ? (await base()).vectors.views : parts.views;

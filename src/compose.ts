@@ -1,6 +1,5 @@
 // The only file that names concrete adapters: builds the service from a Config by hand, and closes it in reverse order.
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { type SourceOpeners, sourceOpener } from './compose-encoders.ts';
 import { composeQueries } from './compose-queries.ts';
@@ -18,11 +17,13 @@ import { createWorkerEmbedder } from './embedding/worker-embedder.ts';
 import { configureDecoder } from './media/decoder.ts';
 import { OriginalStore } from './media/originals.ts';
 import { ThumbnailStore } from './media/thumbnails.ts';
+import { ROOT } from './root.ts';
 import type { Services } from './server/context.ts';
 import { CatalogChanges } from './services/catalog-changes.ts';
 import { catalogSource, ImageVectors } from './services/image-vectors.ts';
 import { IngestService } from './services/ingest-service.ts';
 import { JobBoard } from './services/job-board.ts';
+import { openLearned } from './services/learned-space.ts';
 import { LibraryService } from './services/library-service.ts';
 import type { OpenSource } from './services/open-encoders.ts';
 import { PictureWriter } from './services/picture-writer.ts';
@@ -38,8 +39,7 @@ import type { Catalog } from './store/catalog.ts';
 import { openSqliteCatalog } from './store/sqlite-catalog.ts';
 import { LiveIndex } from './vectors/live-index.ts';
 
-/** The folder that holds package.json, models/ and schema.graphql: one above src/ and dist/ alike. */
-export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+export { ROOT };
 
 export interface App {
   readonly config: Config;
@@ -172,7 +172,7 @@ async function assemble(
       threads: config.threads,
       onProgress: options.onDownload,
     },
-    options.sources,
+    { learned: (hash) => openLearned({ catalog, words: wordly.words, vocabulary: words }, hash), ...options.sources },
   );
   const { spaces, upkeep } = composeSpaces({
     config,

@@ -1,19 +1,8 @@
 // The verbs of the command line, their options and their help. What a verb does stands in commands/.
 import { Command, CommanderError, Option } from 'commander';
-import { COMPARE_DEFAULTS, compareSpaces } from './commands/compare.ts';
-import { doctor } from './commands/doctor.ts';
-import { DUPLICATE_KINDS, duplicates } from './commands/duplicates.ts';
-import { addFolders, removePictures } from './commands/index-folders.ts';
+import { COMPARE_DEFAULTS, DUPLICATE_KINDS, HEADS } from './commands/option-values.ts';
 import { CONFIDENCE_LEVELS, FOCUS_METHODS } from './commands/query-options.ts';
-import { reindex } from './commands/reindex.ts';
-import { search } from './commands/search.ts';
-import { similar } from './commands/similar.ts';
-import { exportVectors, space } from './commands/space.ts';
-import { status } from './commands/status.ts';
-import { tag } from './commands/tag.ts';
-import { tags } from './commands/tags.ts';
 import { reportFailure } from './commands/terminal.ts';
-import { words } from './commands/words.ts';
 import { type Config, flagOf, readConfig, SETTINGS } from './config.ts';
 import { AppError } from './core/errors.ts';
 
@@ -35,6 +24,27 @@ export async function runCli(args: readonly string[]): Promise<number> {
 
 /** A verb's action: what it returns is the exit status. */
 type Action<Options> = (config: Config, args: readonly string[], options: Options) => Promise<number>;
+
+/** An action whose code is read when it runs: no verb waits for that of another, and the page's door opens at once. */
+function later<Options>(load: () => Promise<Action<Options>>): Action<Options> {
+  return async (config, args, options) => (await load())(config, args, options);
+}
+
+const compareSpaces = later(async () => (await import('./commands/compare.ts')).compareSpaces);
+const doctor = later(async () => (await import('./commands/doctor.ts')).doctor);
+const duplicates = later(async () => (await import('./commands/duplicates.ts')).duplicates);
+const addFolders = later(async () => (await import('./commands/index-folders.ts')).addFolders);
+const removePictures = later(async () => (await import('./commands/index-folders.ts')).removePictures);
+const learnFolder = later(async () => (await import('./commands/learn.ts')).learnFolder);
+const reindex = later(async () => (await import('./commands/reindex.ts')).reindex);
+const search = later(async () => (await import('./commands/search.ts')).search);
+const similar = later(async () => (await import('./commands/similar.ts')).similar);
+const exportVectors = later(async () => (await import('./commands/space.ts')).exportVectors);
+const space = later(async () => (await import('./commands/space.ts')).space);
+const status = later(async () => (await import('./commands/status.ts')).status);
+const tag = later(async () => (await import('./commands/tag.ts')).tag);
+const tags = later(async () => (await import('./commands/tags.ts')).tags);
+const words = later(async () => (await import('./commands/words.ts')).words);
 
 function createProgram(outcome: { status: number }): Command {
   const program = new Command('semblance')
@@ -211,6 +221,23 @@ function createProgram(outcome: { status: number }): Command {
     .option('--grid <file.webp>', 'draw the same pictures with their neighbours in each space')
     .option('--query <picture...>', 'pictures of the folder that ask in the grid')
     .option('--neighbors <count>', 'neighbours in the grid', COMPARE_DEFAULTS.neighbors)
+    .addOption(json);
+  verb(
+    'learn',
+    'Learns a space from a folder of class folders: word vectors name its pictures. The pictures need not be in the library and are not added.',
+    '  semblance learn ~/pets\n  semblance learn ~/pets --space autoencoder --name shapes\n  semblance learn ~/pets --head linear --hold-out "rabbit,ferret"\n',
+    learnFolder,
+  )
+    .argument('<folder>', 'one folder for each class, named by a word or a phrase')
+    .option('--name <name>', "name of the new space; the folder's if not given")
+    .option('--space <name>', 'the space whose vectors are learned on; the main one if not given')
+    .addOption(new Option('--head <kind>', 'a linear head or one with a hidden layer').choices(HEADS).default('hidden'))
+    .option('--test-share <share>', 'of each class, kept to judge by; all are learned in the end', '0.2')
+    .option('--seed <number>', 'which pictures these are', '1')
+    .option(
+      '--hold-out <classes>',
+      'names, or a share of the classes, that are never learned: do their words find them?',
+    )
     .addOption(json);
   verb(
     'export',

@@ -32,6 +32,8 @@ export interface DerivedVectors {
   readonly from: 'SPACE';
   /** Name of the other space. */
   readonly base: string;
+  /** Of the base's vectors that it was made for; where they are others, it is refused. */
+  readonly baseFingerprint?: string;
   readonly id: string;
   /** Names everything that changes a derived vector but the base's own vectors: the hash of the head's numbers. */
   readonly revision: string;
@@ -61,7 +63,7 @@ export interface EncoderFacts {
   readonly hasClasses: boolean;
 }
 
-/** `base`: facts of the space that a derived one reads. */
+/** `base`: facts of the space that a derived one reads. Throws MODEL_MISMATCH where it was made for another base. */
 export function factsOf(opened: SpaceEncoder, base: EncoderInfo | undefined): EncoderFacts {
   if (opened.from === 'PICTURES') {
     const { encoder, texts } = opened;
@@ -75,6 +77,7 @@ export function factsOf(opened: SpaceEncoder, base: EncoderInfo | undefined): En
     };
   }
   const { id, revision, dimension } = opened;
+  if (opened.from === 'SPACE' && base !== undefined) assertMadeFor(opened, base);
   const hasText = opened.from === 'SPACE' && opened.texts !== undefined;
   const origin = base === undefined ? 'file' : base.fingerprint;
   const model: EncoderInfo = {
@@ -92,6 +95,15 @@ export function factsOf(opened: SpaceEncoder, base: EncoderInfo | undefined): En
     hasText,
     hasClasses: false,
   };
+}
+
+/** Throws MODEL_MISMATCH: numbers that were learned on one model mean nothing to another. */
+function assertMadeFor({ base: name, baseFingerprint }: DerivedVectors, { id, fingerprint }: EncoderInfo): void {
+  if (baseFingerprint === undefined || baseFingerprint === fingerprint) return;
+  throw new AppError(
+    'MODEL_MISMATCH',
+    `This space was learned on other vectors than the space "${name}" has now (${id}); run "semblance learn" again, or put the old model back.`,
+  );
 }
 
 /** Asked of nobody: an imported space refuses pictures before they are read. */

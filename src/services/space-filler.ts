@@ -1,12 +1,12 @@
 // Gives pictures the vectors that a space lacks: from their files, or from the vectors of the space that it is derived from.
 // Each batch is committed, so that a run cut short goes on where it stopped. Knows no other space and no tags.
-import pMap from 'p-map';
+import pMap, { pMapIterable } from 'p-map';
 import { AppError } from '../core/errors.ts';
 import type { EncoderInfo } from '../core/model-info.ts';
 import { pack, row, type Vector } from '../core/vector.ts';
 import { type ImageId, imageIdOf, labelOf, regionOfView, type View, viewOf } from '../core/views.ts';
 import type { ImageEncoder } from '../embedding/embedder.ts';
-import { readPicture } from '../media/picture.ts';
+import { readPixels } from '../media/picture.ts';
 import type { Catalog } from '../store/catalog.ts';
 import type { ImageVectors } from './image-vectors.ts';
 import type { Job } from './job-board.ts';
@@ -19,7 +19,8 @@ const LISTED_AT_ONCE = 50_000;
 const FILES_AT_ONCE = 32;
 /** Decoding runs in libvips' own threads. */
 const DECODES_IN_FLIGHT = 4;
-const ROWS_AT_ONCE = 1024;
+/** A learned head computes a tenth of a second on them, and blocks its thread. */
+const ROWS_AT_ONCE = 256;
 
 export interface FilledVector {
   readonly imageId: ImageId;
@@ -43,6 +44,11 @@ interface Deps {
   readonly step: FillStep;
 }
 
+interface FilledBatch {
+  readonly filled: FilledVector[];
+  readonly skipped: readonly { readonly id: ImageId; readonly error: unknown }[];
+}
+
 export class SpaceFiller {
   readonly #deps: Deps;
 
@@ -62,21 +68,30 @@ export class SpaceFiller {
       if (ids.length === 0) return;
       job.found += ids.length;
       job.foundAll = ids.length < LISTED_AT_ONCE;
-      for (let from = 0; from < ids.length; from += this.#deps.step.batch) {
-        job.signal.throwIfAborted();
-        await this.#fillBatch(ids.slice(from, from + this.#deps.step.batch), refused, job);
-      }
+      const { batch } = this.#deps.step;
+      const batches = Array.from({ length: Math.ceil(ids.length / batch) }, (_, i) =>
+        ids.slice(i * batch, (i + 1) * batch),
+      );
+      // One batch is read while the one before is committed.
+      const read = pMapIterable(batches, (some) => this.#readBatch(some, refused, job), { concurrency: 2 });
+      for await (const filled of read) await this.#commitBatch(filled, job);
     }
   }
 
-  async #fillBatch(ids: readonly ImageId[], refused: Set<ImageId>, job: Job): Promise<void> {
-    const { catalog, vectors, step } = this.#deps;
+  async #readBatch(ids: readonly ImageId[], refused: Set<ImageId>, job: Job): Promise<FilledBatch> {
+    job.signal.throwIfAborted();
+    const { vectors, step } = this.#deps;
     const skipped: { readonly id: ImageId; readonly error: unknown }[] = [];
     const filled = await step.of(ids, vectors.views, (id, error) => {
       refused.add(id);
       if (error !== undefined) skipped.push({ id, error });
       else job.found--;
     });
+    return { filled, skipped };
+  }
+
+  async #commitBatch({ filled, skipped }: FilledBatch, job: Job): Promise<void> {
+    const { catalog, vectors } = this.#deps;
     await catalog.putVectors(vectors.model, filled);
     vectors.indexCommitted(filled);
     for (const { id, error } of skipped) job.skip(await this.#nameOf(id), error);
@@ -132,7 +147,7 @@ async function decode(
   refuse: (id: ImageId, error: unknown) => void,
 ) {
   try {
-    const { pixels } = await readPicture(await queryVectors.readOriginal(imageId), spec, views.map(regionOfView));
+    const pixels = await readPixels(await queryVectors.readOriginal(imageId), spec, views.map(regionOfView));
     return { imageId, pixels };
   } catch (error) {
     refuse(imageId, error);
