@@ -186,6 +186,7 @@ async function assemble(
     main: { embedder, vectors, queryVectors, tags, search: queries.search },
   });
   opened.push(() => spaces.close());
+  opened.push(() => upkeep.close());
   // Before everything that jobs work on is closed, they end.
   opened.push(() => jobs.stop());
   const services: Services = {

@@ -16,6 +16,9 @@ export class SpaceUpkeep {
   #running: Job | undefined;
   /** Pictures came while a job ran. */
   #again = false;
+  /** Looks whether there is work that nobody waits for. */
+  readonly #looks = new Set<Promise<unknown>>();
+  #isClosed = false;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -34,7 +37,17 @@ export class SpaceUpkeep {
 
   /** The same without waiting, and without a word where the service is stopping. */
   soon(): void {
-    this.startIfNeeded().catch((err: unknown) => this.#deps.log.debug({ err }, 'Spaces are not filled now'));
+    if (this.#isClosed) return;
+    const look = this.startIfNeeded()
+      .catch((err: unknown) => this.#deps.log.debug({ err }, 'Spaces are not filled now'))
+      .finally(() => this.#looks.delete(look));
+    this.#looks.add(look);
+  }
+
+  /** Resolves once nothing here asks the catalog any more, save for jobs that run: their board ends those. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all(this.#looks);
   }
 
   /** Fills one space, and then what is computed from it. */
@@ -59,6 +72,7 @@ export class SpaceUpkeep {
 
   async #isNeeded(): Promise<boolean> {
     for (const space of await this.#inOrder()) {
+      if (this.#isClosed) return false;
       // A space that shares its vectors with another may have become complete without hearing of it.
       await space.vectors.index.reconcile();
       if ((await space.filler?.isLacking()) === true) return true;
@@ -103,6 +117,7 @@ export class SpaceUpkeep {
     const { spaces, log } = this.#deps;
     const opened: Space[] = [];
     for (const { name } of await spaces.definitions()) {
+      if (this.#isClosed) break;
       try {
         opened.push(await spaces.get(name));
       } catch (err) {
