@@ -1,7 +1,7 @@
 // Pictures by class, for fitting: a folder of class folders, or the training pack (index.tsv beside its shards).
 // It knows no model; it hands out pictures, and the words their classes go by.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { seededRandom } from './random.ts';
 
@@ -19,6 +19,14 @@ export function readClassPictures(folder: string, perClass: number, seed: number
   const all = existsSync(join(folder, 'index.tsv')) ? readPack(folder) : readFolders(folder);
   const random = seededRandom(seed);
   return [...all.keys()].sort().flatMap((name) => random.shuffle(all.get(name) ?? []).slice(0, perClass));
+}
+
+/** Every picture at or below the folder, each a class of its own that its file name spells. */
+export function readNamedPictures(folder: string): ClassPicture[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => PICTURE_FILE.test(path))
+    .sort()
+    .map((path) => fromFile(basename(path).replace(PICTURE_FILE, '').toLowerCase(), join(folder, path)));
 }
 
 function readFolders(folder: string): Map<string, ClassPicture[]> {

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pack, row, type Vector } from '../../src/core/vector.ts';
 
-const FOLDER = '.cache/eval';
+export const CACHE_FOLDER = '.cache/eval';
 
 /** The vectors of `recipe` (any JSON value that names all inputs), computed by `make` where they are not kept yet. */
 export async function cachedVectors(
@@ -16,7 +16,7 @@ export async function cachedVectors(
   make: () => Promise<Vector[]>,
 ): Promise<Vector[]> {
   const hash = createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 16);
-  const folder = join(FOLDER, modelKey);
+  const folder = join(CACHE_FOLDER, modelKey);
   const path = join(folder, `${name}-${hash}.f32`);
   if (existsSync(path)) {
     const bytes = readFileSync(path);

@@ -1,6 +1,7 @@
 // What the service finds, measured on photos whose classes or captions are known.
 import { dot, type Vector } from '../../src/core/vector.ts';
-import { average, averagePrecision, hitAt, precisionAt } from './measures.ts';
+import { average, averagePrecision, precisionAt } from '../../src/query/measures.ts';
+import { hitAt } from './measures.ts';
 
 export interface EmbeddedPhoto {
   readonly label: string | undefined;

@@ -1,11 +1,11 @@
 // Words that the model never learned by name, and what stands in for them: do they find what the common name finds?
 // And words that it knows: do they find what they found before? Callers give the embeddings; this file only compares.
 import { addScaled, dot, mean, norm, pack, unit, type Vector } from '../../src/core/vector.ts';
+import { average, precisionAt } from '../../src/query/measures.ts';
 import { type Bridge, fitBridge } from '../../src/words/bridge.ts';
 import { KnownWords, type StandIn } from '../../src/words/known-words.ts';
 import type { WordVectors } from '../../src/words/word-vectors.ts';
 import type { WordNet } from '../../src/words/wordnet.ts';
-import { average, precisionAt } from './measures.ts';
 import type { EmbeddedPhoto, Row } from './retrieval.ts';
 
 /** The list of models/starter/README.md: [never a name in training, its common name]. */

@@ -132,7 +132,7 @@ function drawCell(cell: SheetCell, { x, y }: { readonly x: number; readonly y: n
 }
 
 /** The picture inside a square of `side`, never enlarged beyond it; a broken one as a grey square with a cross. */
-async function drawPicture(bytes: Uint8Array, side: number) {
+export async function drawPicture(bytes: Uint8Array, side: number) {
   try {
     const header = await readHeader(bytes);
     const { data, info } = await openPicture(bytes, header)
