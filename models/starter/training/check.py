@@ -1,0 +1,174 @@
+"""Laws that the recipe rests on, checked by hand after a change; no data and no training needed, under a minute.
+
+    python3 check.py
+
+Needs the shipped model folder (..) and npm's packages. Prints one line a law, ends with 1 where one is broken.
+"""
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from data.shards import MOST_BYTES, decode, encode, read_index, read_pictures, write_pack
+from folding import fold
+from images.augment import augment, standardise, to_floats
+from images.stronger import mix, rand_augment
+from losses import concept_loss, label_loss, sigmoid_concept_loss, smoothing_loss
+from start import load_towers, settle_norms, shape_of
+from storage import quantise
+from text.bpe import learn, save
+from text.concepts import Concepts
+from text.encoded import embed, encode as encode_texts
+from text.tokenizer import CONTEXT, Tokenizer, words
+from text.wordnet import WordNet
+from towers import Clip, Shape, unit
+from word_start import start_from_words
+
+HERE = Path(__file__).resolve().parent
+STARTER = HERE.parent
+WORDS = STARTER.parent / "words" / "semblance.100d.txt.gz"
+CLOSE = 1e-3
+RNG = np.random.default_rng(5)
+
+
+def shards_give_back_what_went_in() -> bool:
+    pictures = [RNG.integers(0, 256, (8, 8, 3), dtype=np.uint8) for _ in range(5)]
+    data = [encode(Image.fromarray(picture)) for picture in pictures]
+    with tempfile.TemporaryDirectory() as folder:
+        write_pack(Path(folder), [("tf_flowers", "rose", f"{i}.jpg", one) for i, one in enumerate(data)])
+        entries = read_index(Path(folder))
+        whole = all(file.stat().st_size <= MOST_BYTES for file in Path(folder).glob("*.bin"))
+        return whole and list(read_pictures(Path(folder), entries)) == data and decode(data[0]).shape == (8, 8, 3)
+
+
+def classes_find_their_synsets() -> bool:
+    naming = Concepts(WordNet())
+    found = [naming.named("airplanes"), naming.named("Crab"), naming.food("apple_pie"), naming.grocery("Oat-Milk")]
+    dog = naming.emoji({"label": "Dog face", "tags": ["pet"], "subgroup": "animal-mammal"})
+    return found[0] == "n02691156" and found[1] == "n01976957" and "n02084071" in naming.table[dog].parents and all(found)
+
+
+def pieces_are_those_of_the_file() -> bool:
+    """The numbers are those of @huggingface/transformers, with which 408 texts were compared once."""
+    tokenizer = Tokenizer(STARTER)
+    text = tokenizer.encode("a photo of a cat") == [8512, 320, 687, 527, 320, 874, 8513]
+    cut = words("It's 99 naïve cafés!") == ["it", "'s", "9", "9", "naïve", "cafés", "!"]
+    return text and cut and len(tokenizer.encode("a " * 99)) == CONTEXT
+
+
+def a_vocabulary_can_be_learnt() -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        save(learn({"low": 5, "lower": 2, "newest": 6, "widest": 3}, 20), Path(folder))
+        return len(Tokenizer(Path(folder)).pieces("newest")) == 1
+
+
+def groups_change_no_text() -> bool:
+    net, tokenizer = _small_net(), Tokenizer(STARTER)
+    texts = ["cat", "a photo of a very small dog", "two cats", "it", "a red car on a street"]
+    apart = torch.cat([net.text(torch.tensor([tokenizer.encode(text)])) for text in texts])
+    return bool((embed(net.text, encode_texts(tokenizer, texts, 20)) - apart).abs().max() < CLOSE)
+
+
+def folding_changes_nothing() -> bool:
+    net, pixels = _small_net(), torch.randn(4, 3, 64, 64)
+    settle_norms(net, [torch.randn(16, 3, 64, 64)])
+    net.image.nuisance.copy_(torch.linalg.qr(torch.randn(net.shape.head, 4))[0])
+    return bool((fold(net).image(pixels) - net.image(pixels)).abs().max() < CLOSE)
+
+
+def a_warm_start_equals_the_files() -> bool:
+    """Torch's network against ONNX Runtime on the shipped files, before and after the normalisation layers are set."""
+    net = Clip(shape_of(STARTER)).eval()
+    load_towers(net, STARTER)
+    pixels, pieces = torch.randn(4, 3, 64, 64), torch.tensor([Tokenizer(STARTER).encode("two dogs on a beach")])
+    pictures, texts = _run_onnx("vision_model", pixels), _run_onnx("text_model", pieces)
+    first = (net.image(pixels) - pictures).abs().max()
+    settle_norms(net, [standardise(to_floats(RNG.integers(0, 256, (16, 64, 64, 3), dtype=np.uint8)))])
+    later = (net.image(pixels) - pictures).abs().max()
+    text = (net.text(pieces) - texts).abs().max()
+    print(f"     greatest differences: pictures {first:.1e}, with settled layers {later:.1e}, text {text:.1e}")
+    return bool(max(first, later, text) < CLOSE)
+
+
+def rounding_is_small() -> bool:
+    weights = RNG.standard_normal((8, 40)).astype(np.float32)
+    small, scale = quantise(weights, 0)
+    return small.dtype == np.int8 and np.abs(small * scale - weights).mean() < 0.01
+
+
+def words_keep_their_angles() -> bool:
+    net, tokenizer = _small_net(), Tokenizer(STARTER)
+    start_from_words(net.text.token, tokenizer, WORDS, seed=1)
+    vector = lambda word: unit(net.text.token.weight[tokenizer.pieces(word)[:1]])
+    return float(vector("dog") @ vector("dogs").T) > float(vector("dog") @ vector("building").T)
+
+
+def augmentation_keeps_shape_and_range() -> bool:
+    pictures = augment(to_floats(RNG.integers(0, 256, (12, 64, 64, 3), dtype=np.uint8)), 48, RNG)
+    pictures = rand_augment(pictures, 2, 1.0, RNG)
+    mixed, partner, own = mix(pictures, 0.5, 0.5, RNG)
+    inside = 0 <= float(mixed.min()) and float(mixed.max()) <= 1 and bool(((own >= 0) & (own <= 1)).all())
+    return inside and mixed.shape == (12, 3, 48, 48) and len(partner) == 12
+
+
+def losses_fall_where_scores_are_right() -> bool:
+    relation = torch.tensor([[1, 2, 0, -1], [0, 0, 1, 0]], dtype=torch.int8)
+    right, wrong = torch.where(relation > 0, 4.0, -4.0), torch.where(relation > 0, -4.0, 4.0)
+    near = torch.tensor([[0, 0, 1.0, 0], [0.5, 0.5, 0, 0]])
+    losses = [label_loss, concept_loss, lambda s, r: sigmoid_concept_loss(s, r, torch.tensor(0.0))]
+    unknown = right.clone()
+    unknown[0, 3] += 100  # what is unknown must not count
+    same = all(abs(float(loss(unknown, relation) - loss(right, relation))) < CLOSE for loss in losses[::2])
+    return same and all(loss(right, relation) < loss(wrong, relation) for loss in losses) and smoothing_loss(right, relation, near) > 0
+
+
+def _small_net() -> Clip:
+    torch.manual_seed(2)
+    images, texts = {"widths": (8, 16), "blocks": (1, 1), "stem": 8, "head": 32}, {"text_width": 128, "text_layers": 1, "text_heads": 2}
+    return Clip(Shape(8514, 8513, **images, **texts)).eval()
+
+
+def _run_onnx(tower: str, values: torch.Tensor) -> torch.Tensor:
+    """The shipped tower in onnxruntime-node."""
+    script = """
+        import { readFileSync } from 'node:fs';
+        import { InferenceSession, Tensor } from 'onnxruntime-node';
+        const { file, type, values, dims } = JSON.parse(readFileSync(0, 'utf8'));
+        const session = await InferenceSession.create(file, { intraOpNumThreads: 1 });
+        const data = type === 'int64' ? BigInt64Array.from(values, BigInt) : Float32Array.from(values);
+        const out = Object.values(await session.run({ [session.inputNames[0]]: new Tensor(type, data, dims) }))[0];
+        console.log(JSON.stringify({ data: [...out.data], dims: out.dims }));"""
+    kind = "int64" if values.dtype == torch.int64 else "float32"
+    job = {"file": str(STARTER / "onnx" / f"{tower}.onnx"), "type": kind, "dims": list(values.shape)}
+    job["values"] = values.flatten().tolist()
+    command = ["node", "--input-type=module", "-e", script]
+    answer = subprocess.run(command, input=json.dumps(job), capture_output=True, text=True, check=True, cwd=HERE)
+    out = json.loads(answer.stdout)
+    return torch.tensor(out["data"]).view(out["dims"])
+
+
+LAWS = (
+    shards_give_back_what_went_in, classes_find_their_synsets, pieces_are_those_of_the_file, a_vocabulary_can_be_learnt,
+    groups_change_no_text, folding_changes_nothing, a_warm_start_equals_the_files, rounding_is_small, words_keep_their_angles,
+    augmentation_keeps_shape_and_range, losses_fall_where_scores_are_right,
+)
+
+
+def main() -> int:
+    torch.set_num_threads(1)
+    broken = 0
+    with torch.no_grad():
+        for law in LAWS:
+            good = law()
+            broken += not good
+            print(f"{'ok  ' if good else 'FAIL'} {law.__name__.replace('_', ' ')}", flush=True)
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""The data sets: how each names its classes, and what share of a batch it gets. Terms of each: ../README.md."""
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DataSet:
+    naming: str | None
+    """Method of text.concepts.Concepts that reads its class names; None where captions stand for classes."""
+    share: float
+    """Of a training batch; the shares of the sets at hand are scaled to 1."""
+
+
+DATA_SETS = {
+    "tiny-imagenet-200": DataSet("wnid", 0.31),
+    "miniplaces": DataSet("named", 0.15),
+    "emoji": DataSet("emoji", 0.115),
+    "food101": DataSet("food", 0.09),
+    "flickr8k": DataSet(None, 0.07),
+    "caltech101": DataSet("named", 0.06),
+    "cats_vs_dogs": DataSet("named", 0.04),
+    "cifar10": DataSet("named", 0.03),
+    "imagenette160": DataSet("wnid", 0.03),
+    "imagewoof160": DataSet("wnid", 0.03),
+    "pacs": DataSet("named", 0.03),
+    "intel_scenes": DataSet("named", 0.025),
+    "grocery_store": DataSet("grocery", 0.02),
+    "clothing_small": DataSet("named", 0.02),
+    "tf_flowers": DataSet("named", 0.02),
+    "trashnet": DataSet("named", 0.01),
+}
+
+UNCOMPRESSED = (
+    "miniplaces", "food101", "caltech101", "cats_vs_dogs", "flickr8k", "imagenette160", "imagewoof160", "tf_flowers",
+)
+"""Sets whose originals were larger than what is stored, so that no JPEG blocks of the original size are left in them."""

@@ -1,0 +1,88 @@
+"""What is done to every training picture: crop, mirror, sharpness, colour, JPEG. Whole batches at once.
+
+JPEG and sharpness are not for variety: they keep compression from telling the data sets apart.
+"""
+import io
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from torch import Tensor
+
+MEAN, DEVIATION = (0.48, 0.45, 0.41), (0.26, 0.26, 0.27)
+"""Of a channel from 0 to 1; preprocessor_config.json says the same to the service."""
+UNCROPPED = 0.2
+"""Share of pictures that stay whole, not resampled, as in use."""
+SMALLEST_AREA = 0.35
+
+
+def to_floats(pixels: np.ndarray) -> Tensor:
+    """uint8 [n, px, px, 3] -> [n, 3, px, px] from 0 to 1."""
+    return torch.from_numpy(pixels).permute(0, 3, 1, 2).contiguous().float().div_(255)
+
+
+def standardise(pictures: Tensor) -> Tensor:
+    mean, deviation = (torch.tensor(values).view(1, 3, 1, 1) for values in (MEAN, DEVIATION))
+    return ((pictures - mean) / deviation).contiguous(memory_format=torch.channels_last)
+
+
+def augment(pictures: Tensor, px: int, rng: np.random.Generator) -> Tensor:
+    """Pictures from 0 to 1 -> new ones of `px` a side, from 0 to 1."""
+    return jpeg(recolour(resharpen(crop(pictures, px, rng), rng), rng).clamp_(0, 1), rng)
+
+
+def crop(pictures: Tensor, px: int, rng: np.random.Generator) -> Tensor:
+    """A window of 35 to 100 % of the area, mirrored every second time."""
+    count = len(pictures)
+    area = SMALLEST_AREA + (1 - SMALLEST_AREA) * uniform(rng, count)
+    ratio = torch.exp((uniform(rng, count) - 0.5) * 0.5)
+    whole = uniform(rng, count) < UNCROPPED
+    area[whole], ratio[whole] = 1, 1
+    width, height = (area * ratio).sqrt().clamp(max=1), (area / ratio).sqrt().clamp(max=1)
+    view = torch.zeros(count, 2, 3)
+    view[:, 0, 0] = width * torch.where(uniform(rng, count) < 0.5, 1.0, -1.0)
+    view[:, 1, 1] = height
+    view[:, 0, 2] = (1 - width) * (2 * uniform(rng, count) - 1)
+    view[:, 1, 2] = (1 - height) * (2 * uniform(rng, count) - 1)
+    grid = F.affine_grid(view, [count, 3, px, px], align_corners=False)
+    return F.grid_sample(pictures, grid, padding_mode="reflection", align_corners=False)
+
+
+def resharpen(pictures: Tensor, rng: np.random.Generator) -> Tensor:
+    """Three in four become sharper or softer."""
+    amount = 2 * uniform(rng, len(pictures), 1, 1, 1) - 1.1  # below zero: sharper
+    amount[uniform(rng, len(pictures)) < 0.25] = 0
+    return pictures + amount * (soften(pictures) - pictures)
+
+
+def soften(pictures: Tensor) -> Tensor:
+    """Weights 1 2 1 in both directions."""
+    wide = F.pad(pictures, (1, 1, 1, 1), mode="reflect")
+    rows = wide[:, :, :-2] + wide[:, :, 2:] + 2 * wide[:, :, 1:-1]
+    return (rows[..., :-2] + rows[..., 2:] + 2 * rows[..., 1:-1]) / 16
+
+
+def recolour(pictures: Tensor, rng: np.random.Generator) -> Tensor:
+    """Saturation, contrast and brightness; now and then black and white."""
+    count = len(pictures)
+    saturation = 1 + 0.5 * (uniform(rng, count, 1, 1, 1) - 0.5)
+    saturation[uniform(rng, count) < 0.04] = 0
+    grey = pictures.mean(1, keepdim=True)
+    pictures = grey + (pictures - grey) * saturation
+    return pictures * (0.75 + 0.5 * uniform(rng, count, 1, 1, 1)) + 0.2 * (uniform(rng, count, 1, 1, 1) - 0.5)
+
+
+def jpeg(pictures: Tensor, rng: np.random.Generator, share: float = 0.5, quality: tuple[int, int] = (40, 96)) -> Tensor:
+    """Saves a share of the pictures as JPEG and reads them again; in place."""
+    for i in np.flatnonzero(rng.random(len(pictures)) < share):
+        file = io.BytesIO()
+        pixels = (pictures[i] * 255).round().byte().permute(1, 2, 0).contiguous().numpy()
+        Image.fromarray(pixels).save(file, "JPEG", quality=int(rng.integers(*quality)))
+        pictures[i] = to_floats(np.array(Image.open(file))[None])[0]
+    return pictures
+
+
+def uniform(rng: np.random.Generator, *shape: int) -> Tensor:
+    """Float32 from 0 to 1."""
+    return torch.from_numpy(rng.random(shape, dtype=np.float32))

@@ -1,0 +1,88 @@
+"""Losses of both stages. `relation`: int8 [pictures, concepts] of text.corpus: 1 right, 2 above, 0 wrong, -1 unknown."""
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+OUT = -1e4
+"""A score that takes no part."""
+TEMPERATURE = 2.0
+
+
+def _target(relation: Tensor, above: float) -> Tensor:
+    """Right concepts share weight 1, those above share `above`."""
+    right, upper = (relation == 1).float(), (relation == 2).float()
+    share = lambda mask: mask / mask.sum(1, keepdim=True).clamp(min=1)
+    return share(right) + above * share(upper)
+
+
+def multi_positive(scores: Tensor, target: Tensor, wrong: Tensor, weight: Tensor | None = None) -> Tensor:
+    """Each right one of a row competes against the wrong ones of that row only. `weight`: [rows]."""
+    against = scores.masked_fill(~wrong, OUT).logsumexp(1, keepdim=True)
+    if weight is not None:
+        target = target * weight[:, None]
+    return (F.softplus(against - scores) * target).sum() / target.sum().clamp(min=1e-6)
+
+
+def label_loss(logits: Tensor, relation: Tensor, weight: Tensor | None = None) -> Tensor:
+    """A plain classifier over all concepts: the labels, and less so what is above them, against the wrong ones."""
+    return multi_positive(logits, _target(relation, 0.2), relation == 0, weight)
+
+
+def smoothing_loss(logits: Tensor, relation: Tensor, near: Tensor) -> Tensor:
+    """Cross-entropy to the wrong concepts by their nearness in WordNet. `near`: [pictures, concepts], rows sum to 1 or 0."""
+    guess = logits.masked_fill(relation == -1, OUT).log_softmax(1)
+    return -(near * guess).sum(1).mean()
+
+
+def teacher_loss(logits: Tensor, soft: Tensor, weight: Tensor) -> Tensor:
+    """Kullback-Leibler divergence to the teacher's softened classes, times the temperature squared."""
+    guess, want = F.log_softmax(logits / TEMPERATURE, 1), F.softmax(soft / TEMPERATURE, 1)
+    each = F.kl_div(guess, want, reduction="none").sum(1)
+    return TEMPERATURE**2 * (each * weight).sum() / weight.sum().clamp(min=1)
+
+
+def imitation_loss(similarity: Tensor, logits: Tensor, out: Tensor) -> Tensor:
+    """Similarities to texts -> what a head of the image tower says of the same columns. `out`: columns left out."""
+    want = logits.detach().masked_fill(out, OUT).softmax(1)
+    return -(want * similarity.masked_fill(out, OUT).log_softmax(1)).sum(1).mean()
+
+
+def concept_loss(scores: Tensor, relation: Tensor) -> Tensor:
+    """Pictures against concept texts, both ways: contrastive with several right ones."""
+    to_text = multi_positive(scores, _target(relation, 0.3), relation == 0)
+    right = ((relation == 1) | (relation == 2)).float().t()
+    to_picture = multi_positive(scores.t(), right / right.sum(1, keepdim=True).clamp(min=1), (relation == 0).t())
+    return to_text + to_picture
+
+
+def sigmoid_concept_loss(scores: Tensor, relation: Tensor, bias: Tensor) -> Tensor:
+    """SigLIP's loss: each pair by itself is right or wrong; what is above counts less, what is unknown not at all."""
+    weight = torch.where(relation == 1, 1.0, torch.where(relation == 2, 0.3, (relation == 0).float()))
+    sign = torch.where(relation > 0, 1.0, -1.0)
+    return (F.softplus(-sign * (scores + bias)) * weight).sum() / len(scores)
+
+
+def caption_loss(scores: Tensor, owner: Tensor) -> Tensor:
+    """Captions [n, pictures] to their pictures; the columns beyond the batch are older pictures."""
+    return F.cross_entropy(scores, owner)
+
+
+def picture_loss(scores: Tensor, owner: Tensor) -> Tensor:
+    """Pictures of captions [n, captions] to them; another caption of the same picture is no negative."""
+    same = torch.zeros_like(scores, dtype=torch.bool)
+    count = len(owner)
+    same[:, :count] = (owner[:, None] == owner[None]) & ~torch.eye(count, dtype=torch.bool, device=owner.device)
+    return F.cross_entropy(scores.masked_fill(same, OUT), torch.arange(count, device=owner.device))
+
+
+def sigmoid_pair_loss(scores: Tensor, owner: Tensor, bias: Tensor) -> Tensor:
+    """Captions [n, pictures] against pictures, each pair by itself."""
+    right = torch.arange(scores.shape[1], device=owner.device)[None] == owner[:, None]
+    return F.softplus(torch.where(right, -1.0, 1.0) * (scores + bias)).sum() / len(scores)
+
+
+def text_pair_loss(left: Tensor, right: Tensor, scale: Tensor, close: Tensor) -> Tensor:
+    """Pairs of texts, both ways; `close[i, j]` may mean the same and is no negative."""
+    scores = (scale * left @ right.t()).masked_fill(close, OUT)
+    own = torch.arange(len(scores), device=scores.device)
+    return (F.cross_entropy(scores, own) + F.cross_entropy(scores.t(), own)) / 2

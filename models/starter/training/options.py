@@ -1,0 +1,109 @@
+"""The command line of train.py. Defaults are what the shipped weights were made with; a GPU gets larger batches."""
+import argparse
+from pathlib import Path
+
+STAGE_DEFAULTS = {
+    "image": {"rate": 3.4e-3, "text_rate": 5e-4, "batch": 256, "average": 0.99, "warm_up": 40, "low_share": 0.2, "minutes": 76.0},
+    "text": {"rate": 2e-3, "text_rate": 1e-3, "batch": 1024, "average": 0.99, "warm_up": 40, "low_share": 0.0, "minutes": 20.0},
+    "joint": {"rate": 1.2e-3, "text_rate": 5e-4, "batch": 256, "average": 0.998, "warm_up": 150, "low_share": 0.2, "minutes": 70.0},
+}
+ON_CUDA = {"batch": 2048, "texts": 1024, "loaders": 12, "warm_up": 500, "average": 0.999}
+"""Instead of the above where --device cuda is given."""
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Every option has a value afterwards (--minutes only where --steps is not given)."""
+    parser = argparse.ArgumentParser(description="Trains the starter model's towers.")
+    parser.add_argument("stage", choices=list(STAGE_DEFAULTS), help="image: heads only; text: on stored features; joint: all at once")
+    _add_run(parser.add_argument_group("run"))
+    _add_network(parser.add_argument_group("network"))
+    _add_pictures(parser.add_argument_group("pictures"))
+    _add_language(parser.add_argument_group("language"))
+    options = parser.parse_args()
+    _check(parser, options)
+    defaults = {"texts": 512, "loaders": 0, "workers": 2 if options.device == "cpu" else 1, **STAGE_DEFAULTS[options.stage]}
+    if options.device == "cuda":
+        defaults |= ON_CUDA
+    if options.steps is not None:
+        defaults["minutes"] = None
+    for name, value in defaults.items():
+        if getattr(options, name) is None:
+            setattr(options, name, value)
+    return options
+
+
+def _add_run(group) -> None:
+    add = group.add_argument
+    add("--packed", type=Path, required=True, help="what prepare.py wrote")
+    add("--tokenizer", type=Path, required=True, help="folder with tokenizer.json")
+    add("--out", type=Path, required=True)
+    add("--resume", action="store_true", help="go on from OUT/last.pt, with the settings of its beginning")
+    length = group.add_mutually_exclusive_group()
+    length.add_argument("--minutes", type=float, help="of the clock, however busy the machine is")
+    length.add_argument("--steps", type=int, help="instead; 0 only writes the beginning")
+    add("--device", default="cpu", choices=["cpu", "cuda"])
+    add("--precision", default="auto", choices=["auto", "float32", "bfloat16"], help="auto: bfloat16 where the device has it")
+    add("--workers", type=int, help="CPU: processes of one thread (default 2)")
+    add("--loaders", type=int, help="processes that make batches ahead (default: CPU 0, cuda 12)")
+    add("--batch", type=int, help="pictures of all processes in a step")
+    add("--rate", type=float, help="learning rate")
+    add("--text-rate", type=float, help="of the text tower")
+    add("--weight-decay", type=float, default=0.05)
+    add("--average", type=float, help="of the exported weights, what stays in each step")
+    add("--warm-up", type=int, help="steps")
+    add("--seed", type=int, default=1)
+
+
+def _add_network(group) -> None:
+    add = group.add_argument
+    add("--start", type=Path, help="model folder whose towers are trained further")
+    add("--heads-first", type=float, default=0.0, help="with --start: share of the run in which only the heads learn")
+    add("--words", type=Path, help="word vectors from which a new text tower starts (models/words/semblance.100d.txt.gz)")
+    add("--px", type=int, default=64, help="pixels a side, 64 to 96")
+    add("--low-px", type=int, default=48, help="pixels a side at first")
+    add("--low-share", type=float, help="share of the run with --low-px")
+    add("--widths", type=_numbers, default=(96, 192, 384), help="channels of the parts of the image tower")
+    add("--blocks", type=_numbers, default=(1, 2, 1), help="blocks in each part")
+    add("--text-width", type=int, default=256)
+    add("--text-layers", type=int, default=3)
+
+
+def _add_pictures(group) -> None:
+    add = group.add_argument
+    add("--label-weight", type=float, default=1.0)
+    add("--teacher-weight", type=float, default=0.5, help="0: without a teacher")
+    add("--rand-augment", type=int, default=0, help="random operations on each picture")
+    add("--strength", type=float, default=0.5, help="of them, 0 to 1")
+    add("--mixup", type=float, default=0.0, help="share of batches with pictures laid over each other (image stage)")
+    add("--cutmix", type=float, default=0.0, help="share of batches with windows of another picture (image stage)")
+    add("--smoothing", type=float, default=0.0, help="share of the label loss for concepts near in WordNet")
+
+
+def _add_language(group) -> None:
+    add = group.add_argument
+    add("--features", type=Path, help="text stage: what features.py wrote")
+    add("--texts", type=int, help="concept texts of all processes in a step (default: CPU 512, cuda 1024)")
+    add("--loss", default="contrastive", choices=["contrastive", "sigmoid"], help="sigmoid: as in SigLIP")
+    add("--pairs", type=int, default=128, help="word pairs of all processes in a step")
+    add("--pair-captions", type=int, default=48, help="caption pairs beside them")
+    add("--pair-every", type=int, default=2, help="steps from one with pairs to the next")
+    add("--pair-weight", type=float, default=1.0)
+    add("--synonyms", type=float, default=0.2, help="share of word pairs that are two names of one thing")
+    add("--caption-weight", type=float, default=0.7)
+    add("--imitate-weight", type=float, default=1.0, help="text stage: texts imitate the classifier")
+    add("--taught-weight", type=float, default=0.7, help="text stage: texts imitate the teacher's head")
+
+
+def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    if options.stage == "text" and options.features is None and not options.resume:
+        parser.error("the text stage needs --features (features.py)")
+    if options.stage != "image" and (options.mixup or options.cutmix):
+        parser.error("--mixup and --cutmix are for the image stage: a mixed picture has no one text")
+    if options.device == "cuda" and (options.workers or 1) > 1:
+        parser.error("--workers is for the CPU: cuda takes one process with --loaders")
+    if not 0 < options.px <= 128 or options.px % 16:
+        parser.error("--px must be a multiple of 16")
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(","))

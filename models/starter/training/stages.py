@@ -1,0 +1,113 @@
+"""The three things that can be trained: the image tower, the text tower on stored features, or both at once.
+
+A stage says how a batch is made, what is lost on it, and which parameters rest.
+"""
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from batches import Chance
+from language import Language
+from pictures import Pictures
+from stored import Stored
+from towers import Clip
+
+JOINT_CAPTIONS = 2
+"""Sentences of each picture in a step of the joint stage."""
+
+
+class Stage(Protocol):
+    def make(self, number: int, chance: Chance) -> dict: ...
+
+    def losses(self, net: Clip, batch: dict) -> dict[str, Tensor]: ...
+
+    def prepare(self, net: Clip) -> None:
+        """Sets what learns and what rests; once, before the first step."""
+
+    def size(self, batch: dict) -> int:
+        """Pictures (or features) in a batch."""
+
+    def state(self) -> dict: ...
+
+    def restore(self, state: dict) -> None: ...
+
+
+class ImageStage:
+    """Label classifier and teacher; the text tower rests."""
+
+    def __init__(self, pictures: Pictures):
+        self._pictures = pictures
+
+    def make(self, number: int, chance: Chance) -> dict:
+        return self._pictures.make(number, chance)[0]
+
+    def prepare(self, net: Clip) -> None:
+        net.train()
+        net.text.requires_grad_(False)
+        net.image.project.requires_grad_(False)
+
+    def losses(self, net: Clip, batch: dict) -> dict[str, Tensor]:
+        return self._pictures.losses(net, net.image.settle(net.image.raw(batch["pixels"])), batch)
+
+    def size(self, batch: dict) -> int:
+        return len(batch["labels"])
+
+    def state(self) -> dict:
+        return {}
+
+    def restore(self, state: dict) -> None:
+        pass
+
+
+class TextStage:
+    """Text tower and both projections, on features of a finished image tower."""
+
+    def __init__(self, stored: Stored, language: Language, batch: int):
+        self._stored, self._language, self._batch = stored, language, batch
+
+    def make(self, number: int, chance: Chance) -> dict:
+        drawn = self._stored.draw(self._batch, chance.numbers)
+        batch = self._language.make(number, chance, drawn.relation, drawn.captions)
+        return {**batch, "features": torch.from_numpy(drawn.features), "photo": torch.from_numpy(drawn.photo)}
+
+    def prepare(self, net: Clip) -> None:
+        net.train()
+        net.image.requires_grad_(False).eval()
+        net.image.project.requires_grad_(True)
+        for head in (net.classifier, net.teacher):
+            if head is not None:
+                head.requires_grad_(False)
+
+    def losses(self, net: Clip, batch: dict) -> dict[str, Tensor]:
+        return self._language.losses(net, net.image.settle(batch["features"]), batch)
+
+    def size(self, batch: dict) -> int:
+        return len(batch["features"])
+
+    def state(self) -> dict:
+        return {"pictures": self._language.old_pictures, "captions": self._language.old_captions}
+
+    def restore(self, state: dict) -> None:
+        self._language.old_pictures, self._language.old_captions = state["pictures"], state["captions"]
+
+
+class JointStage(TextStage):
+    """Both towers and both heads on the same pictures: for machines that are quick enough."""
+
+    def __init__(self, pictures: Pictures, language: Language):
+        self._pictures, self._language = pictures, language
+
+    def make(self, number: int, chance: Chance) -> dict:
+        batch, captions = self._pictures.make(number, chance, JOINT_CAPTIONS)
+        return {**batch, **self._language.make(number, chance, self._pictures.relations_of(batch), captions)}
+
+    def prepare(self, net: Clip) -> None:
+        net.train()
+
+    def losses(self, net: Clip, batch: dict) -> dict[str, Tensor]:
+        settled = net.image.settle(net.image.raw(batch["pixels"]))
+        return {**self._pictures.losses(net, settled, batch), **self._language.losses(net, settled, batch)}
+
+    def size(self, batch: dict) -> int:
+        return len(batch["labels"])

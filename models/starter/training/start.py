@@ -1,0 +1,117 @@
+"""A warm start: the towers of a finished model folder, for training them further.
+
+The files hold int8 weights and no normalisation layers. The weights are widened, and each layer gets the mean and variance
+of what it sees as its own, with the opposite scale and shift: the network computes what the files compute, and
+goes on learning as if the layers had never been folded.
+"""
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from torch import Tensor, nn
+
+from text.tokenizer import Tokenizer
+from towers import Clip, Convolution, Shape
+
+SMALLEST_VARIANCE = 1e-4
+"""A channel that hardly varies is not stretched further."""
+
+
+def shape_of(folder: Path) -> Shape:
+    """The towers of a model folder of this recipe. Raises ValueError for another architecture."""
+    config = json.loads((folder / "config.json").read_text())
+    vision, text = config["vision_config"], config["text_config"]
+    if vision.get("semblance_architecture") != "resnet":
+        raise ValueError(f"expected a model that this recipe exported in {folder}, got {vision.get('model_type')}")
+    return Shape(
+        vocabulary=text["vocab_size"], end=Tokenizer(folder).end, px=vision["image_size"], widths=tuple(vision["widths"]),
+        blocks=tuple(vision["blocks"]), stem=vision.get("stem", 48), head=vision["hidden_size"],
+        dimension=config["projection_dim"], text_width=text["hidden_size"], text_layers=text["num_hidden_layers"],
+        text_heads=text["num_attention_heads"],
+    )
+
+
+def load_towers(net: Clip, folder: Path, text: bool = True) -> None:
+    """Sets the towers' weights to those of the folder; without `text` only the image tower's."""
+    weights = {name: torch.from_numpy(value) for name, value in read_weights(folder / "onnx" / "vision_model.onnx").items()}
+    with torch.no_grad():
+        for name, module in net.image.named_modules():
+            if isinstance(module, Convolution):
+                module.conv.weight.copy_(weights[f"{name}.conv.weight"])
+                _be_plain(module.bn, weights[f"{name}.conv.bias"])
+        _be_plain(net.image.norm, torch.zeros(net.shape.head))
+        net.image.nuisance.zero_()
+        net.image.project.weight.copy_(weights["project.weight"])
+        net.image.project.bias.copy_(weights["project.bias"])
+        if text:
+            _load_text(net, folder)
+            net.logit_scale.fill_(json.loads((folder / "config.json").read_text())["logit_scale"])
+
+
+def _load_text(net: Clip, folder: Path) -> None:
+    """Matrices have lost their names in the file; they stand in the order of the network: four a block, then the projection."""
+    stored = read_weights(folder / "onnx" / "text_model.onnx")
+    matrices = iter([value for name, value in sorted(stored.items(), key=_number) if name.startswith("onnx::MatMul")])
+    state = net.text.state_dict()
+    for name, value in state.items():
+        if name in stored:
+            value.copy_(torch.from_numpy(stored[name]))
+        elif name != "causal":
+            value.copy_(torch.from_numpy(next(matrices).T.copy()))
+
+
+def _number(item: tuple[str, np.ndarray]) -> int:
+    return int(item[0].rpartition("_")[2]) if item[0].startswith("onnx::MatMul") else -1
+
+
+def read_weights(path: Path) -> dict[str, np.ndarray]:
+    """Constants of an exported tower by name, float32; int8 storage (export.py) is widened."""
+    stored = {item.name: numpy_helper.to_array(item) for item in onnx.load(str(path)).graph.initializer}
+    widened = {}
+    for name, value in stored.items():
+        if name.endswith("_q8"):
+            base = name.removesuffix("_q8")
+            widened[base] = value.astype(np.float32) * stored[f"{base}_scale"]
+        elif name.endswith("_f16"):
+            widened[name.removesuffix("_f16")] = value.astype(np.float32)
+        elif not name.endswith("_scale"):
+            widened[name] = value.copy()
+    return widened
+
+
+def _be_plain(norm: nn.Module, shift: Tensor) -> None:
+    """The layer adds `shift` and does nothing else."""
+    norm.running_mean.zero_()
+    norm.running_var.fill_(1 - norm.eps)
+    norm.weight.fill_(1)
+    norm.bias.copy_(shift)
+
+
+@torch.no_grad()
+def settle_norms(net: Clip, batches: list[Tensor]) -> None:
+    """Gives every normalisation layer of the image tower the statistics of `batches` (standardised pixels) without
+    changing what the network computes. Until then the first training step would change it completely."""
+    seen: dict[nn.Module, list[Tensor]] = {}
+    norms = [m for m in net.image.modules() if isinstance(m, (nn.BatchNorm1d, nn.BatchNorm2d))]
+    hooks = [n.register_forward_pre_hook(lambda module, inputs: seen.setdefault(module, []).append(_moments(inputs[0]))) for n in norms]
+    net.image.eval()
+    for batch in batches:
+        net.image(batch)
+    for hook in hooks:
+        hook.remove()
+    for norm in norms:
+        mean, square = torch.stack(seen[norm]).mean(0)
+        variance = (square - mean**2).clamp(min=SMALLEST_VARIANCE)
+        norm.bias.add_(mean * norm.weight)
+        norm.weight.mul_((variance + norm.eps).sqrt())
+        norm.running_mean.copy_(mean)
+        norm.running_var.copy_(variance)
+
+
+def _moments(values: Tensor) -> Tensor:
+    """Mean and mean square of each channel."""
+    spots = [i for i in range(values.ndim) if i != 1]
+    return torch.stack([values.mean(spots), (values**2).mean(spots)])
