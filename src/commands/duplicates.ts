@@ -4,11 +4,10 @@ import type { Config } from '../config.ts';
 import type { ImageId } from '../core/views.ts';
 import { parseImageId } from '../services/checks.ts';
 import type { DuplicateGroup, DuplicateKind } from '../services/duplicate-service.ts';
+import type { DUPLICATE_KINDS } from './option-values.ts';
 import { type FilterOptions, filterOf } from './search.ts';
 import { type Output, printRows, say } from './terminal.ts';
 import { withApp } from './with-app.ts';
-
-export const DUPLICATE_KINDS = ['identical', 'same-photo', 'similar'] as const;
 
 export interface DuplicateOptions extends Output, FilterOptions {
   readonly first: number;

@@ -2,9 +2,9 @@
 // gallery where the library is empty.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type App, compose, ROOT } from '../compose.ts';
+import type { App } from '../compose.ts';
 import { type Config, isLoopback } from '../config.ts';
-import { makeDemoGallery } from '../media/demo-gallery.ts';
+import { ROOT } from '../root.ts';
 import { type FrontDoor, openFrontDoor } from '../server/front-door.ts';
 import type { RunningServer, ServerOptions } from '../server/http-server.ts';
 import { downloadProgress } from './download-progress.ts';
@@ -37,6 +37,8 @@ export async function serve(config: Config, folders: readonly string[]): Promise
 }
 
 async function openService(config: Config, door: FrontDoor): Promise<{ app: App; server: RunningServer }> {
+  // Their code is read only now, when the door is open: before it, the page would wait for them.
+  const { compose } = await import('../compose.ts');
   // The towers load in threads of their own meanwhile: together half a second less.
   const [app, { startServer }] = await Promise.all([
     compose(config, { onDownload: downloadProgress() }),
@@ -85,6 +87,7 @@ function webDirectory(): string | undefined {
 async function demoGallery(config: Config): Promise<string> {
   const directory = join(config.dataDirectory, 'gallery');
   say('The library is empty, so the demo gallery is made (drawings: Twemoji, CC BY 4.0; photographs: public domain).');
+  const { makeDemoGallery } = await import('../media/demo-gallery.ts');
   await makeDemoGallery(directory, { onProgress: progressBar('Drawing') });
   return directory;
 }

@@ -9,6 +9,7 @@ import { addPictures } from './add-pictures.ts';
 import { putArtifact, readArtifact } from './artifacts-table.ts';
 import type {
   Catalog,
+  FileInFolder,
   FileRecord,
   ImageFilter,
   ImagePage,
@@ -36,6 +37,7 @@ interface Options {
 
 /** Rows that one step reads or deletes before other work has its turn: a few milliseconds each. */
 const FILES_PER_STEP = 2000;
+const NAMES_PER_STEP = 10_000;
 const REMOVALS_PER_STEP = 100;
 const DROPPED_VECTORS_PER_STEP = 1000;
 
@@ -103,6 +105,16 @@ export class SqliteCatalog implements Catalog {
       for (const file of step) found.set(file.path, file);
       if (step.length < FILES_PER_STEP) return found;
       from = step.at(-1)?.path;
+      await nextTurn();
+    }
+  }
+
+  async filesIn(folder: string): Promise<FileInFolder[]> {
+    const found: FileInFolder[] = [];
+    for (;;) {
+      const step = files.readFilesIn(this.#connection, folder, NAMES_PER_STEP, found.at(-1)?.name);
+      found.push(...step);
+      if (step.length < NAMES_PER_STEP) return found;
       await nextTurn();
     }
   }

@@ -18,8 +18,14 @@ export type View =
   | { readonly kind: 'newest' }
   /** Views of their own; the rest of the page stays around them. */
   | { readonly kind: 'map' }
-  | { readonly kind: 'library' }
+  | LibraryPlace
   | SearchView;
+
+export interface LibraryPlace {
+  readonly kind: 'library';
+  /** Which part of it; the first where none is named. */
+  readonly tab?: string;
+}
 
 export interface SearchView extends Question {
   readonly kind: 'search';
@@ -58,6 +64,7 @@ export function questionOf(view: View): Question {
 export function addressOf(view: View, openId?: string): string {
   const parameters = new URLSearchParams();
   if (view.kind === 'map' || view.kind === 'library') parameters.set('view', view.kind);
+  if (view.kind === 'library' && view.tab !== undefined) parameters.set('tab', view.tab);
   if (view.kind === 'search') {
     for (const term of view.terms) writeTerm(term, parameters);
     for (const tag of view.tags) parameters.append('tag', tag);
@@ -76,7 +83,9 @@ export function readAddress(
   const parameters = new URLSearchParams(search);
   const openId = parameters.get('open') ?? undefined;
   const kind = parameters.get('view');
-  if (kind === 'map' || kind === 'library') return { view: { kind }, openId };
+  if (kind === 'map') return { view: { kind }, openId };
+  const tab = parameters.get('tab');
+  if (kind === 'library') return { view: tab === null ? { kind } : { kind, tab }, openId };
   const { terms, tags, isIncomplete } = readTerms(parameters, findUpload);
   if (terms.length === 0 && tags.length === 0 && !isIncomplete) return { view: { kind: 'newest' }, openId };
   const isSure = parameters.get('sure') === '1';

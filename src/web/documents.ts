@@ -152,31 +152,6 @@ export type IndexState =
   /** Exact search serves. */
   | 'EXACT';
 
-/** Where a job stands. */
-export type JobState =
-  /** Under way. */
-  | 'RUNNING'
-  /** Ended well; single files may have been refused. */
-  | 'DONE'
-  /** Stopped by an error; what was done stays. */
-  | 'FAILED';
-
-export type Refusal = { readonly name: string; readonly code: string; readonly reason: string };
-
-export type Job = {
-  readonly id: string;
-  readonly state: JobState;
-  readonly found: number;
-  readonly done: number;
-  readonly added: number;
-  readonly known: number;
-  readonly skippedCount: number;
-  readonly rate: number;
-  readonly secondsLeft: number | null;
-  readonly skipped: ReadonlyArray<{ readonly name: string; readonly code: string; readonly reason: string }>;
-  readonly error: { readonly code: string; readonly message: string } | null;
-};
-
 export type Library = {
   readonly imageCount: number;
   readonly folders: ReadonlyArray<string>;
@@ -194,61 +169,6 @@ export type LibraryStatus = {
     readonly model: { readonly id: string; readonly dimension: number };
     readonly index: { readonly kind: string; readonly state: IndexState };
     readonly commonTags: ReadonlyArray<{ readonly name: string; readonly count: number }>;
-  };
-};
-
-export type JobStatusVariables = Exact<{
-  id: string;
-}>;
-
-export type JobStatus = {
-  readonly job: {
-    readonly id: string;
-    readonly state: JobState;
-    readonly found: number;
-    readonly done: number;
-    readonly added: number;
-    readonly known: number;
-    readonly skippedCount: number;
-    readonly rate: number;
-    readonly secondsLeft: number | null;
-    readonly skipped: ReadonlyArray<{ readonly name: string; readonly code: string; readonly reason: string }>;
-    readonly error: { readonly code: string; readonly message: string } | null;
-  } | null;
-};
-
-export type IndexFolderVariables = Exact<{
-  path: string;
-}>;
-
-export type IndexFolder = {
-  readonly indexFolder: {
-    readonly id: string;
-    readonly state: JobState;
-    readonly found: number;
-    readonly done: number;
-    readonly added: number;
-    readonly known: number;
-    readonly skippedCount: number;
-    readonly rate: number;
-    readonly secondsLeft: number | null;
-    readonly skipped: ReadonlyArray<{ readonly name: string; readonly code: string; readonly reason: string }>;
-    readonly error: { readonly code: string; readonly message: string } | null;
-  };
-};
-
-export type AddImagesVariables = Exact<{
-  uploads: ReadonlyArray<File>;
-}>;
-
-export type AddImages = {
-  readonly addImages: {
-    readonly outcomes: ReadonlyArray<{
-      readonly name: string;
-      readonly alreadyKnown: boolean;
-      readonly image: { readonly id: string } | null;
-      readonly error: { readonly name: string; readonly code: string; readonly reason: string } | null;
-    }>;
   };
 };
 
@@ -602,18 +522,6 @@ export type SetTags = {
 
 export const LIBRARY_STATUS: Document<LibraryStatus, LibraryStatusVariables> = {
   text: 'query LibraryStatus{library{...Library}}fragment Library on Library{imageCount folders model{id dimension}index{kind state}commonTags(first:12){name count}}',
-};
-
-export const JOB_STATUS: Document<JobStatus, JobStatusVariables> = {
-  text: 'query JobStatus($id:ID!){job(id:$id){...Job}}fragment Job on Job{id state found done added known skippedCount rate secondsLeft skipped{...Refusal}error{code message}}fragment Refusal on SkippedFile{name code reason}',
-};
-
-export const INDEX_FOLDER: Document<IndexFolder, IndexFolderVariables> = {
-  text: 'mutation IndexFolder($path:String!){indexFolder(path:$path){...Job}}fragment Job on Job{id state found done added known skippedCount rate secondsLeft skipped{...Refusal}error{code message}}fragment Refusal on SkippedFile{name code reason}',
-};
-
-export const ADD_IMAGES: Document<AddImages, AddImagesVariables> = {
-  text: 'mutation AddImages($uploads:[Upload!]!){addImages(uploads:$uploads){outcomes{name alreadyKnown image{id}error{...Refusal}}}}fragment Refusal on SkippedFile{name code reason}',
 };
 
 export const NEWEST: Document<Newest, NewestVariables> = {

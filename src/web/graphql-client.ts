@@ -19,10 +19,13 @@ export type Send = <Data, Variables extends object>(
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly code: string;
+  /** What may have been meant instead, nearest first; spellings of a word, for one. */
+  readonly suggestions: readonly string[];
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, suggestions: readonly string[] = []) {
     super(message);
     this.code = code;
+    this.suggestions = suggestions;
   }
 }
 
@@ -33,7 +36,10 @@ export function isAway({ code }: { readonly code: string }): boolean {
 
 interface Answer<Data> {
   readonly data?: Data | null;
-  readonly errors?: ReadonlyArray<{ readonly message: string; readonly extensions?: { readonly code?: string } }>;
+  readonly errors?: ReadonlyArray<{
+    readonly message: string;
+    readonly extensions?: { readonly code?: string; readonly suggestions?: unknown };
+  }>;
 }
 
 /** `askForKey` resolves once the service has taken a key; requests that wait for it share one question. */
@@ -111,9 +117,11 @@ async function readAnswer<Data>(response: Response): Promise<Answer<Data>> {
 
 function failWith(answer: Answer<unknown>, response: Response): never {
   const error = answer.errors?.[0];
+  const suggestions = error?.extensions?.suggestions;
   throw new ServiceError(
     error?.extensions?.code ?? `HTTP_${response.status}`,
     error?.message ?? `The service answered ${response.status}.`,
+    Array.isArray(suggestions) ? suggestions.filter((word) => typeof word === 'string') : [],
   );
 }
 

@@ -1,8 +1,9 @@
 // The page as a whole: which view is on, what it shows, and what lies over it. Parts talk to each other only through here.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { AddDialog } from './adding/add-dialog.tsx';
+import { useWork, WorkContext } from './adding/use-work.ts';
+import { WorkInHand } from './adding/work-in-hand.tsx';
 import { questionOf, searchView, similarView, tagView, textView, type View } from './address.ts';
-import { AddDialog } from './components/add-dialog.tsx';
-import { AdditionsPanel } from './components/additions-panel.tsx';
 import { AwayBanner } from './components/away-banner.tsx';
 import { Footer } from './components/footer.tsx';
 import { Header } from './components/header.tsx';
@@ -19,7 +20,6 @@ import { isAway, type ServiceError } from './graphql-client.ts';
 import { OTHER_VIEWS } from './other-views.ts';
 import { PaletteHost } from './palette/palette-host.tsx';
 import { imageTerm, MOST_TERMS, NO_QUESTION, onlyPicture, uploadTerm, withPicture } from './question.ts';
-import { useAdditions } from './use-additions.ts';
 import { useIncomingFiles } from './use-incoming-files.ts';
 import { useLibrary } from './use-library.ts';
 import { usePictures } from './use-pictures.ts';
@@ -48,7 +48,7 @@ export function Page() {
     refresh();
     if (isNewest) reload();
   }, [refresh, reload, isNewest]);
-  const controls = useAdditions(onChange);
+  const work = useWork(onChange);
 
   const leaveTo = (next: View) => {
     navigate(next);
@@ -59,12 +59,13 @@ export function Page() {
   latest.current = searchByFile;
   const hovering = useIncomingFiles(
     useCallback(
-      (files) => {
-        const [file] = files;
-        if (files.length > 1) controls.addFiles(files);
-        else if (file !== undefined) latest.current(file);
+      (given) => {
+        const [file] = given.files;
+        const isQuestion = given.files.length === 1 && given.unreadable.length === 0 && !given.hasFolder;
+        if (isQuestion && file !== undefined) latest.current(file);
+        else work.addFiles(given);
       },
-      [controls.addFiles],
+      [work.addFiles],
     ),
   );
 
@@ -88,12 +89,16 @@ export function Page() {
       const terms = ids.slice(0, MOST_TERMS).map((id) => imageTerm(id));
       leaveTo(searchView({ ...NO_QUESTION, terms, isSure }));
     },
+    tab: view.kind === 'library' ? view.tab : undefined,
+    onTab: (tab) => navigate({ kind: 'library', tab }, 'replace'),
   };
   const onTag = actions.onSearchText;
   const onSure = (isSure: boolean) => view.kind === 'search' && navigate({ ...view, isSure }, 'replace');
   const askAway = away ?? (error !== undefined && isAway(error) ? error : undefined);
   const status = <StatusLine library={library} rate={rate} />;
   const loadView = view.kind === 'map' || view.kind === 'library' ? OTHER_VIEWS[view.kind] : undefined;
+  // There all work is listed.
+  const showsWork = view.kind === 'library' && (view.tab ?? 'add') === 'add';
   const shown = answer?.found ?? [];
   const opened = shown.find(({ picture }) => picture.id === openId);
 
@@ -128,11 +133,11 @@ export function Page() {
             }}
           />
         )}
-        {controls.additions !== undefined && (
-          <AdditionsPanel additions={controls.additions} onDismiss={controls.dismiss} />
-        )}
+        {!showsWork && <WorkInHand work={work} />}
         {loadView !== undefined ? (
-          <OtherView key={view.kind} load={loadView} {...actions} />
+          <WorkContext.Provider value={work}>
+            <OtherView key={view.kind} load={loadView} {...actions} />
+          </WorkContext.Provider>
         ) : (
           <>
             {isNewest && <Suggestions tags={library?.commonTags ?? []} onTag={onTag} />}
@@ -181,7 +186,7 @@ export function Page() {
           onClose={close}
         />
       )}
-      {isAdding && <AddDialog controls={controls} onClose={() => setAdding(false)} />}
+      {isAdding && <AddDialog work={work} onClose={() => setAdding(false)} />}
       {hovering > 0 && (
         <div class="drop-veil">
           {hovering === 1 ? 'Drop to find similar pictures' : `Drop to add ${hovering} pictures`}

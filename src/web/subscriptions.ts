@@ -2,8 +2,8 @@
 // A connection that breaks is made again for as long as somebody listens; the service then tells the present state first, so
 // nothing is lost. The key's cookie goes along by itself, as with every request of the page.
 import { type Client, createClient } from 'graphql-ws/client';
+import { JOB_PROGRESS, type Work } from './adding/documents.ts';
 import { type Document, ServiceError, toServiceError } from './graphql-client.ts';
-import { JOB_PROGRESS, type Work } from './library/documents.ts';
 
 export interface Listener<Data> {
   onData(data: Data): void;

@@ -1,8 +1,9 @@
-// Files that are dropped on the page or pasted into it. One picture is a question, several are an addition.
+// Files and folders that are dropped on the page or pasted into it. One picture is a question, more are an addition.
 import { useEffect, useState } from 'preact/hooks';
+import { type DroppedFiles, filesOfDrop } from './adding/dropped-files.ts';
 
 /** Number of files that hover over the page; 0 when none do. */
-export function useIncomingFiles(onFiles: (files: readonly File[]) => void): number {
+export function useIncomingFiles(onFiles: (given: DroppedFiles) => void): number {
   const [hovering, setHovering] = useState(0);
 
   useEffect(() => {
@@ -27,9 +28,9 @@ export function useIncomingFiles(onFiles: (files: readonly File[]) => void): num
       if (!carriesFiles(event)) return;
       event.preventDefault();
       stop();
-      deliver(event.dataTransfer?.files, onFiles);
+      void deliver(event.dataTransfer, onFiles);
     };
-    const paste = (event: ClipboardEvent) => deliver(event.clipboardData?.files, onFiles);
+    const paste = (event: ClipboardEvent) => void deliver(event.clipboardData, onFiles);
 
     addEventListener('dragenter', enter);
     addEventListener('dragleave', leave);
@@ -53,6 +54,8 @@ function carriesFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') ?? false;
 }
 
-function deliver(files: FileList | undefined, onFiles: (files: readonly File[]) => void): void {
-  if (files !== undefined && files.length > 0) onFiles([...files]);
+async function deliver(carrier: DataTransfer | null, onFiles: (given: DroppedFiles) => void): Promise<void> {
+  if (carrier === null) return;
+  const given = await filesOfDrop(carrier);
+  if (given.files.length + given.unreadable.length > 0) onFiles(given);
 }

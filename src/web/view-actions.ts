@@ -12,4 +12,7 @@ export interface ViewActions {
   onOpen(picture: Picture): void;
   /** Leaves the view and searches for pictures like these together, at most 16 of them (the first count). */
   onSearchPictures(ids: readonly string[]): void;
+  /** Which part of the view the address names, where the view has parts. */
+  readonly tab: string | undefined;
+  onTab(tab: string): void;
 }

@@ -4,6 +4,7 @@ const HEADLINES: Readonly<Record<string, string>> = {
   NOT_A_PICTURE: 'This file is not a picture that can be read here',
   PICTURE_BROKEN: 'This picture is damaged',
   PICTURE_TOO_LARGE: 'This picture is too large',
+  UNKNOWN_WORD: 'This word is not known here',
   UPLOAD_REFUSED: 'The upload was refused',
   IMAGE_NOT_FOUND: 'This picture is not in the library any more',
   FILE_NOT_FOUND: 'That file or folder cannot be found',

@@ -52,6 +52,30 @@ export function describeFiles(withCatalog: WithCatalog): void {
         ).toBe(true);
       }));
 
+    it('in a folder are those in this very folder and none below or beside it, also where they are many', () =>
+      withCatalog(async (catalog) => {
+        const [id] = (await addAt(catalog, [
+          '/a/b/1',
+          '/a/b/c/d/2',
+          '/a/bc/3',
+          '/a/b c/4',
+          '/a/b-/5',
+          '/a/b0/7',
+          '/top',
+        ])) as [ImageId];
+        const inside = async (folder: string) => (await catalog.filesIn(folder)).map(({ name }) => name).toSorted();
+        expect(await inside('/a/b')).toEqual(['1']);
+        expect(await inside('/a/b/')).toEqual(['1']);
+        expect(await inside('/a/b/c/d')).toEqual(['2']);
+        expect(await inside('/a')).toEqual([]);
+        expect(await inside('/')).toEqual(['top']);
+        expect(await inside('/nowhere')).toEqual([]);
+        const many = Array.from({ length: 21_000 }, (_, i) => newFile(`/é 𝄞_%/${i}`));
+        await catalog.linkFiles([...many, newFile('/é 𝄞_%/below/x')].map((file) => ({ file, imageId: id })));
+        expect(await inside('/é 𝄞_%')).toEqual(many.map((_, i) => String(i)).toSorted());
+        expect((await catalog.filesIn('/é 𝄞_%'))[0]?.imageId).toBe(id);
+      }));
+
     it('linked again move to the other picture, with their new facts; a picture that is gone takes none', () =>
       withCatalog(async (catalog) => {
         const [a, b] = (await addAt(catalog, ['/a', '/b'])) as [ImageId, ImageId];

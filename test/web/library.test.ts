@@ -100,6 +100,11 @@ describe.skipIf(!hasChromium)(`the library view${TITLE_SUFFIX}`, () => {
     await stage.app.index(folder);
     await open('duplicates');
     const group = (name: string) => stage.page.getByRole('article').filter({ hasText: `${name} again.jpg` });
+    await group('pizza').getByRole('img', { name: 'pizza again' }).click();
+    await stage.page.getByRole('dialog', { name: 'pizza again.jpg' }).waitFor();
+    expect(new URL(stage.page.url()).search).toMatch(/^\?view=library&tab=duplicates&open=\d+$/);
+    await stage.page.keyboard.press('Escape');
+    await stage.page.waitForURL('**/?view=library&tab=duplicates');
     await group('pizza')
       .getByText(/perceptual hash/)
       .waitFor();
@@ -151,6 +156,29 @@ describe.skipIf(!hasChromium)(`the library view${TITLE_SUFFIX}`, () => {
     await stage.page.getByRole('list', { name: `Words around ${next}, nearest first` }).waitFor();
     await stage.page.getByRole('button', { name: `Pictures of ${next}`, exact: true }).click();
     await heading(`“${next}”`).waitFor();
+  });
+
+  it('offers the nearest spellings of a word that is not known, and goes to the one that is meant', async () => {
+    await open('words');
+    await stage.page.getByLabel('A word', { exact: true }).fill('gutiar');
+    await stage.page.keyboard.press('Enter');
+    const alert = stage.page.getByRole('alert');
+    await alert.getByText('UNKNOWN_WORD').waitFor();
+    await alert
+      .getByRole('list', { name: 'Did you mean' })
+      .getByRole('button', { name: 'guitar', exact: true })
+      .click();
+    await stage.page.getByRole('list', { name: 'Words around guitar, nearest first' }).waitFor();
+    expect(await alert.count()).toBe(0);
+  });
+
+  it('shows every tab whole on a phone', async () => {
+    await stage.page.setViewportSize({ width: 390, height: 780 });
+    await open('words');
+    const tabs = await stage.page.getByRole('tab').all();
+    const ends = await Promise.all(tabs.map(async (tab) => (await tab.boundingBox()) ?? { x: 0, width: 999 }));
+    expect(Math.max(...ends.map(({ x, width }) => x + width))).toBeLessThanOrEqual(390);
+    await stage.page.setViewportSize({ width: 1200, height: 800 });
   });
 
   it('has no fault that axe calls serious on any tab, goes through tabs by arrows, and fits a phone', async () => {

@@ -1,4 +1,6 @@
 // The page in a real browser against the real service with the starter model: words, pictures, addresses, faults.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { drawing, hasChromium, openStage, pairOfDrawings, type Stage, TITLE_SUFFIX } from './stage.ts';
 
@@ -145,6 +147,30 @@ describe.skipIf(!hasChromium)(`the page${TITLE_SUFFIX}`, () => {
     expect(refused).toEqual([expect.stringMatching(/^broken\.jpg .+ NOT_A_PICTURE$/)]);
     await stage.page.locator('.tile').nth(7).waitFor();
     expect(await firstPicture()).toBe('banana');
+    // It stays beside whatever one looks at meanwhile, until it is put away.
+    await stage.page.getByRole('link', { name: 'Map', exact: true }).click();
+    await panel.getByText('1 picture added').waitFor();
+    await panel.getByRole('button', { name: 'Put away' }).click();
+    expect(await panel.count()).toBe(0);
+  });
+
+  it('takes in a folder of the service from any view, and shows it again after a reload', async () => {
+    const folder = join(stage.app.directory, 'harvest');
+    await mkdir(folder);
+    await writeFile(join(folder, 'melon.png'), await drawing('watermelon'));
+    await openNewest();
+    await stage.page.getByRole('button', { name: 'Add pictures' }).click();
+    await stage.page.getByLabel('A folder on the machine that runs Semblance').fill(folder);
+    await stage.page.keyboard.press('Enter');
+    const panel = stage.page
+      .getByRole('region', { name: 'Pictures being added' })
+      .getByRole('article', { name: folder });
+    await panel.getByText('1 picture added.').waitFor();
+    await expect.poll(firstPicture, SOON).toBe('melon');
+    await stage.page.reload();
+    await panel.getByText('1 picture added.').waitFor();
+    await panel.getByRole('button', { name: 'Put away' }).click();
+    expect(await panel.count()).toBe(0);
   });
 
   it('says that the service is away, and goes on when it is back', async () => {

@@ -73,6 +73,12 @@ describe('the address of a search', () => {
     expect(read(address).view.kind).toBe(kind);
   });
 
+  it('keeps the part of the library that is shown, also where a picture lies open over it', () => {
+    const view = { kind: 'library', tab: 'duplicates' } as const;
+    expect(addressOf(view, '7')).toBe('/?view=library&tab=duplicates&open=7');
+    expect(read(addressOf(view, '7'))).toEqual({ view, openId: '7' });
+  });
+
   it('passes over what makes no sense', () => {
     const view = read('/?w=3&box=0,0,1,1&image=4&box=0.5,0.5,0.9,0.9&w=900&q=cat&box=0,0,1,1&w=0.5&nonsense=1').view;
     expect(view).toMatchObject({ terms: [imageTerm('4'), { ...textTerm('cat'), weight: 0.5 }] });

@@ -5,12 +5,12 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
-import { build } from 'vite';
-import { ROOT } from '../../src/compose.ts';
 import { listDrawings } from '../../src/media/drawings.ts';
+import { ROOT } from '../../src/root.ts';
 import { openFrontDoor } from '../../src/server/front-door.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/http-server.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
+import { builtPage, emptyLibrary } from './kept.ts';
 
 export const CHROMIUM = '/usr/bin/chromium';
 export const hasChromium = existsSync(CHROMIUM);
@@ -44,13 +44,10 @@ export interface Stage {
 }
 
 export async function openStage(): Promise<Stage> {
-  const app = await startTestApp({ flags: { model: 'starter' } });
-  const webDirectory = join(app.directory, 'web');
-  await build({
-    configFile: join(ROOT, 'src/web/vite.config.ts'),
-    build: { outDir: webDirectory, emptyOutDir: true },
-    logLevel: 'error',
-  });
+  const [app, webDirectory] = await Promise.all([
+    emptyLibrary().then((directory) => startTestApp({ flags: { model: 'starter' }, directory })),
+    builtPage(),
+  ]);
   await drawGallery(join(app.directory, 'gallery'));
   await app.index(join(app.directory, 'gallery'));
   const open = await serve(app, webDirectory, []);
@@ -62,7 +59,8 @@ export async function openStage(): Promise<Stage> {
   });
   const url = `http://127.0.0.1:${open.port}`;
   const faults: string[] = [];
-  const page = await watchedPage(browser, faults);
+  const hosts = new Set([open.port, locked.port].map((port) => `127.0.0.1:${port}`));
+  const page = await watchedPage(browser, hosts, faults);
   return {
     app,
     url,
@@ -71,6 +69,7 @@ export async function openStage(): Promise<Stage> {
     faults,
     async openEarly() {
       const door = await openFrontDoor({ port: 0, host: '127.0.0.1', webDirectory });
+      hosts.add(`127.0.0.1:${door.port}`);
       return {
         url: `http://127.0.0.1:${door.port}`,
         letIn: () => startServer({ ...serverOptions(app, webDirectory, []), door }),
@@ -133,7 +132,8 @@ function serverOptions({ app }: TestApp, webDirectory: string, apiKeys: readonly
   };
 }
 
-async function watchedPage(browser: BrowserContext, faults: string[]): Promise<Page> {
+/** `hosts` are those of the service: whatever the page asks of another is a fault. */
+async function watchedPage(browser: BrowserContext, hosts: ReadonlySet<string>, faults: string[]): Promise<Page> {
   const page = browser.pages()[0] ?? (await browser.newPage());
   // Shorter than a test may take, so that a failure names what was waited for.
   page.setDefaultTimeout(25_000);
@@ -141,8 +141,11 @@ async function watchedPage(browser: BrowserContext, faults: string[]): Promise<P
   page.on('console', (message) => {
     if (message.text().includes('Content Security Policy')) faults.push(message.text());
   });
-  page.on('request', (request) => {
-    if (!/^(http:\/\/127\.0\.0\.1:|blob:|data:)/.test(request.url())) faults.push(`asked for ${request.url()}`);
-  });
+  const check = (address: string) => {
+    const { protocol, host } = new URL(address);
+    if (protocol !== 'blob:' && protocol !== 'data:' && !hosts.has(host)) faults.push(`asked for ${address}`);
+  };
+  page.on('request', (request) => check(request.url()));
+  page.on('websocket', (socket) => check(socket.url()));
   return page;
 }

@@ -1,4 +1,5 @@
-// A modal dialog of the browser's own: it keeps the focus, closes on Escape and hands the focus back.
+// A modal dialog of the browser's own: it keeps the focus, closes on Escape and hands the focus back. Once it is gone it says
+// nothing more: the browser's `close` event comes in a task of its own, when the next dialog may be open already.
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { CloseIcon } from './icons.tsx';
@@ -15,6 +16,7 @@ interface Props {
 
 export function Dialog({ heading, kind, children, onClose, onKey }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const isGone = useRef(false);
   const id = useId();
 
   // A layout effect, since its end is not put off: the focus is back before the next key can be pressed.
@@ -24,6 +26,7 @@ export function Dialog({ heading, kind, children, onClose, onKey }: Props) {
     current?.showModal();
     current?.querySelector<HTMLElement>('[data-first]')?.focus();
     return () => {
+      isGone.current = true;
       current?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
@@ -34,7 +37,7 @@ export function Dialog({ heading, kind, children, onClose, onKey }: Props) {
       ref={dialog}
       class={`dialog ${kind}`}
       aria-labelledby={id}
-      onClose={onClose}
+      onClose={() => isGone.current || onClose()}
       onClick={(event) => {
         // The dialog itself is hit only outside of what it holds: on the backdrop.
         if (event.target === dialog.current) onClose();

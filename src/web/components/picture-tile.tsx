@@ -123,7 +123,7 @@ function Reasons({ why, missing }: Pick<Hit, 'why' | 'missing'>) {
     <p class="tile-why" title={whole.filter((part) => part !== '').join('; ')}>
       {foundFor !== '' && (
         <span>
-          <span class="hidden">Found for </span>
+          <span class="tile-why-label">Found for </span>
           {foundFor}
         </span>
       )}

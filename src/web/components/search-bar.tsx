@@ -135,42 +135,44 @@ export function SearchBar({ view, findSubject, navigate, onFile }: Props) {
             }}
           />
         ))}
-        <input
-          ref={input}
-          type="search"
-          name="q"
-          aria-label="Search pictures by words"
-          aria-keyshortcuts="/"
-          placeholder={hasChips ? 'and words…' : 'Search by words or a picture'}
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          maxLength={1000}
-          enterkeyhint="search"
-          value={text}
-          onInput={({ currentTarget: { value } }) => type(value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape' && !isEmpty) clear();
-            if (event.key !== 'Backspace' || text !== '' || !hasChips) return;
-            // Or the browser would take the last letter of what was just put back.
-            event.preventDefault();
-            takeBack();
-          }}
-        />
-        {!isEmpty && (
-          <button type="button" class="quiet" aria-label="Clear the search" onClick={clear}>
-            <CloseIcon />
+        <span class="search-typing">
+          <input
+            ref={input}
+            type="search"
+            name="q"
+            aria-label="Search pictures by words"
+            aria-keyshortcuts="/"
+            placeholder={hasChips ? 'and words…' : 'Search by words or a picture'}
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck={false}
+            maxLength={1000}
+            enterkeyhint="search"
+            value={text}
+            onInput={({ currentTarget: { value } }) => type(value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Escape' && !isEmpty) clear();
+              if (event.key !== 'Backspace' || text !== '' || !hasChips) return;
+              // Or the browser would take the last letter of what was just put back.
+              event.preventDefault();
+              takeBack();
+            }}
+          />
+          {!isEmpty && (
+            <button type="button" class="quiet" aria-label="Clear the search" onClick={clear}>
+              <CloseIcon />
+            </button>
+          )}
+          <button
+            type="button"
+            class="quiet"
+            title="Search by a picture of yours; dropping or pasting one does the same"
+            aria-label="Search by a picture of yours"
+            onClick={() => chooser.current?.click()}
+          >
+            <PictureIcon />
           </button>
-        )}
-        <button
-          type="button"
-          class="quiet"
-          title="Search by a picture of yours; dropping or pasting one does the same"
-          aria-label="Search by a picture of yours"
-          onClick={() => chooser.current?.click()}
-        >
-          <PictureIcon />
-        </button>
+        </span>
         <input
           ref={chooser}
           type="file"

@@ -91,7 +91,7 @@ export function Viewer({ id, known, match, list, onOpen, onSearch, onAddToSearch
               </button>
               {onAddToSearch !== undefined && (
                 <button type="button" class="button" onClick={() => onAddToSearch(imageTerm(id))}>
-                  <PlusIcon /> Add to the search
+                  <PlusIcon /> Add to search
                 </button>
               )}
               <a class="button" href={picture.url} target="_blank" rel="noreferrer">

@@ -32,130 +32,6 @@ export type TagSource =
   /** A person. */
   | 'USER';
 
-/** What a job does. */
-export type JobKind =
-  /** Looks at a folder and takes in what is new. */
-  | 'INDEX_FOLDER'
-  /** Embeds pictures that lack vectors of the model in use or of another space. */
-  | 'REEMBED'
-  /** Draws the map; `done` of `found` pictures is the share of the work that is done. */
-  | 'MAP';
-
-/** Where a job stands. */
-export type JobState =
-  /** Under way. */
-  | 'RUNNING'
-  /** Ended well; single files may have been refused. */
-  | 'DONE'
-  /** Stopped by an error; what was done stays. */
-  | 'FAILED';
-
-export type Work = {
-  readonly kind: JobKind;
-  readonly about: string | null;
-  readonly startedAt: string;
-  readonly removed: number;
-  readonly id: string;
-  readonly state: JobState;
-  readonly found: number;
-  readonly done: number;
-  readonly added: number;
-  readonly known: number;
-  readonly skippedCount: number;
-  readonly rate: number;
-  readonly secondsLeft: number | null;
-  readonly skipped: ReadonlyArray<{ readonly name: string; readonly code: string; readonly reason: string }>;
-  readonly error: { readonly code: string; readonly message: string } | null;
-};
-
-export type JobsVariables = Exact<{ [key: string]: never }>;
-
-export type Jobs = {
-  readonly library: {
-    readonly imageCount: number;
-    readonly jobs: ReadonlyArray<{
-      readonly kind: JobKind;
-      readonly about: string | null;
-      readonly startedAt: string;
-      readonly removed: number;
-      readonly id: string;
-      readonly state: JobState;
-      readonly found: number;
-      readonly done: number;
-      readonly added: number;
-      readonly known: number;
-      readonly skippedCount: number;
-      readonly rate: number;
-      readonly secondsLeft: number | null;
-      readonly skipped: ReadonlyArray<{ readonly name: string; readonly code: string; readonly reason: string }>;
-      readonly error: { readonly code: string; readonly message: string } | null;
-    }>;
-  };
-};
-
-export type JobProgressVariables = Exact<{
-  id: string;
-}>;
-
-export type JobProgress = {
-  readonly jobProgress: {
-    readonly kind: JobKind;
-    readonly about: string | null;
-    readonly startedAt: string;
-    readonly removed: number;
-    readonly id: string;
-    readonly state: JobState;
-    readonly found: number;
-    readonly done: number;
-    readonly added: number;
-    readonly known: number;
-    readonly skippedCount: number;
-    readonly rate: number;
-    readonly secondsLeft: number | null;
-    readonly skipped: ReadonlyArray<{ readonly name: string; readonly code: string; readonly reason: string }>;
-    readonly error: { readonly code: string; readonly message: string } | null;
-  };
-};
-
-export type TakeInFolderVariables = Exact<{
-  path: string;
-}>;
-
-export type TakeInFolder = {
-  readonly indexFolder: {
-    readonly kind: JobKind;
-    readonly about: string | null;
-    readonly startedAt: string;
-    readonly removed: number;
-    readonly id: string;
-    readonly state: JobState;
-    readonly found: number;
-    readonly done: number;
-    readonly added: number;
-    readonly known: number;
-    readonly skippedCount: number;
-    readonly rate: number;
-    readonly secondsLeft: number | null;
-    readonly skipped: ReadonlyArray<{ readonly name: string; readonly code: string; readonly reason: string }>;
-    readonly error: { readonly code: string; readonly message: string } | null;
-  };
-};
-
-export type TakeInFilesVariables = Exact<{
-  uploads: ReadonlyArray<File>;
-}>;
-
-export type TakeInFiles = {
-  readonly addImages: {
-    readonly outcomes: ReadonlyArray<{
-      readonly name: string;
-      readonly alreadyKnown: boolean;
-      readonly image: { readonly id: string } | null;
-      readonly error: { readonly name: string; readonly code: string; readonly reason: string } | null;
-    }>;
-  };
-};
-
 export type DuplicateGroup = {
   readonly files: ReadonlyArray<string>;
   readonly cursor: string;
@@ -241,22 +117,6 @@ export type WordsAroundVariables = Exact<{
 
 export type WordsAround = { readonly similarWords: ReadonlyArray<{ readonly word: string; readonly score: number }> };
 
-export type Job = {
-  readonly id: string;
-  readonly state: JobState;
-  readonly found: number;
-  readonly done: number;
-  readonly added: number;
-  readonly known: number;
-  readonly skippedCount: number;
-  readonly rate: number;
-  readonly secondsLeft: number | null;
-  readonly skipped: ReadonlyArray<{ readonly name: string; readonly code: string; readonly reason: string }>;
-  readonly error: { readonly code: string; readonly message: string } | null;
-};
-
-export type Refusal = { readonly name: string; readonly code: string; readonly reason: string };
-
 export type Picture = {
   readonly id: string;
   readonly name: string;
@@ -272,22 +132,6 @@ export type Picture = {
 };
 
 export type Tag = { readonly name: string; readonly score: number; readonly source: TagSource };
-
-export const JOBS: Document<Jobs, JobsVariables> = {
-  text: 'query Jobs{library{imageCount jobs{...Work}}}fragment Work on Job{...Job kind about startedAt removed}fragment Job on Job{id state found done added known skippedCount rate secondsLeft skipped{...Refusal}error{code message}}fragment Refusal on SkippedFile{name code reason}',
-};
-
-export const JOB_PROGRESS: Document<JobProgress, JobProgressVariables> = {
-  text: 'subscription JobProgress($id:ID!){jobProgress(id:$id){...Work}}fragment Work on Job{...Job kind about startedAt removed}fragment Job on Job{id state found done added known skippedCount rate secondsLeft skipped{...Refusal}error{code message}}fragment Refusal on SkippedFile{name code reason}',
-};
-
-export const TAKE_IN_FOLDER: Document<TakeInFolder, TakeInFolderVariables> = {
-  text: 'mutation TakeInFolder($path:String!){indexFolder(path:$path){...Work}}fragment Work on Job{...Job kind about startedAt removed}fragment Job on Job{id state found done added known skippedCount rate secondsLeft skipped{...Refusal}error{code message}}fragment Refusal on SkippedFile{name code reason}',
-};
-
-export const TAKE_IN_FILES: Document<TakeInFiles, TakeInFilesVariables> = {
-  text: 'mutation TakeInFiles($uploads:[Upload!]!){addImages(uploads:$uploads){outcomes{name alreadyKnown image{id}error{...Refusal}}}}fragment Refusal on SkippedFile{name code reason}',
-};
 
 export const DUPLICATES: Document<Duplicates, DuplicatesVariables> = {
   text: 'query Duplicates($kind:DuplicateKind!$first:Int!$after:String){duplicates(kind:$kind first:$first after:$after){groups{...DuplicateGroup}totalCount pageInfo{hasNextPage endCursor}}}fragment DuplicateGroup on DuplicateGroup{images{...Picture}files links{a b reason value}cursor}fragment Picture on Image{id name width height bytes takenAt url placeholder small:thumbnailUrl large:thumbnailUrl(size:LARGE)tags(first:6){...Tag}}fragment Tag on Tag{name score source}',

@@ -5,6 +5,9 @@ import { placeholderImage } from '../placeholder.ts';
 import { count, fileSize, title } from '../words.ts';
 import type { DuplicateGroup, DuplicateReason, Picture } from './documents.ts';
 
+/** A group can hold hundreds; so many are shown before one asks for all. */
+const FIRST = 12;
+
 interface Props {
   readonly group: DuplicateGroup;
   onOpen(picture: Picture): void;
@@ -15,8 +18,11 @@ interface Props {
 export function DuplicateGroupPanel({ group, onOpen, onDifferent, onRemove }: Props) {
   const { images, files, links } = group;
   const [removing, setRemoving] = useState<Picture>();
+  const [isWhole, setWhole] = useState(false);
+  const shown = isWhole ? images : images.slice(0, FIRST);
   const heading = images.length > 1 ? `${images.length} pictures` : `1 picture in ${count(files.length, 'file')}`;
-  const largest = Math.max(...images.map(({ width, height }) => width * height));
+  const sizes = images.map(({ width, height }) => width * height);
+  const [smallest, largest] = [Math.min(...sizes), Math.max(...sizes)];
   return (
     <article class="panel duplicates" aria-label={`${heading}: ${images.map(({ name }) => name).join(', ')}`}>
       <div class="work-head">
@@ -28,7 +34,7 @@ export function DuplicateGroupPanel({ group, onOpen, onDifferent, onRemove }: Pr
         )}
       </div>
       <ul class="duplicates-row">
-        {images.map((picture) => (
+        {shown.map((picture) => (
           <li key={picture.id}>
             <button
               type="button"
@@ -42,7 +48,7 @@ export function DuplicateGroupPanel({ group, onOpen, onDifferent, onRemove }: Pr
               <b>{picture.name}</b>
               <span>
                 {picture.width} × {picture.height}, {fileSize(picture.bytes)}
-                {images.length > 1 && picture.width * picture.height === largest && ' · largest'}
+                {smallest < largest && picture.width * picture.height === largest && ' · largest'}
               </span>
             </p>
             {images.length > 1 && (
@@ -58,8 +64,13 @@ export function DuplicateGroupPanel({ group, onOpen, onDifferent, onRemove }: Pr
           </li>
         ))}
       </ul>
+      {shown.length < images.length && (
+        <button type="button" class="button more" onClick={() => setWhole(true)}>
+          Show all {images.length}
+        </button>
+      )}
       <ul class="duplicates-reasons">
-        {reasonsOf(group).map((reason) => (
+        {reasonsOf(group, isWhole ? undefined : FIRST).map((reason) => (
           <li key={reason}>{reason}</li>
         ))}
       </ul>
@@ -115,12 +126,14 @@ const WORDS: Readonly<Record<DuplicateReason, (value: number) => string>> = {
   EMBEDDING: (cosine) => `the model finds them alike (${cosine.toFixed(2)})`,
 };
 
-/** One line a link, in the words of the pictures. */
-function reasonsOf({ images, links }: DuplicateGroup): string[] {
+/** One line a link, in the words of the pictures; the first `most` of them. */
+function reasonsOf({ images, links }: DuplicateGroup, most?: number): string[] {
   const nameOf = (id: string) => images.find((image) => image.id === id)?.name ?? 'a picture';
-  return links.map(({ a, b, reason, value }) =>
-    a === b
-      ? `${nameOf(a)}: ${WORDS[reason](value)} in several files`
-      : `${nameOf(a)} and ${nameOf(b)}: ${WORDS[reason](value)}`,
-  );
+  return links
+    .slice(0, most)
+    .map(({ a, b, reason, value }) =>
+      a === b
+        ? `${nameOf(a)}: ${WORDS[reason](value)} in several files`
+        : `${nameOf(a)} and ${nameOf(b)}: ${WORDS[reason](value)}`,
+    );
 }

@@ -1,6 +1,6 @@
 // The library: what comes in, what is there twice, how much of what there is, and the words that find it. One tab at a time,
 // remembered in the address (?view=library&tab=words), so that reload and back keep it.
-import { useRef, useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import type { ViewActions } from '../view-actions.ts';
 import { AddTab } from './add-tab.tsx';
 import { DuplicatesTab } from './duplicates-tab.tsx';
@@ -14,18 +14,12 @@ const TABS = [
   ['facets', 'Facets'],
   ['words', 'Words'],
 ] as const;
-type Tab = (typeof TABS)[number][0];
 
 export function LibraryView(actions: ViewActions) {
-  const [tab, setTab] = useState<Tab>(readTab);
+  const tab = TABS.find(([key]) => key === actions.tab)?.[0] ?? 'add';
+  const go = actions.onTab;
   const list = useRef<HTMLDivElement>(null);
 
-  const go = (next: Tab) => {
-    setTab(next);
-    const address = new URL(location.href);
-    address.searchParams.set('tab', next);
-    history.replaceState(history.state, '', address);
-  };
   // Arrow keys choose at once, as the pattern of tabs has it: each tab shows without being waited for.
   const onKeyDown = (event: KeyboardEvent) => {
     const at = TABS.findIndex(([key]) => key === tab);
@@ -63,9 +57,4 @@ export function LibraryView(actions: ViewActions) {
       </div>
     </section>
   );
-}
-
-function readTab(): Tab {
-  const named = new URLSearchParams(location.search).get('tab');
-  return TABS.find(([key]) => key === named)?.[0] ?? 'add';
 }

@@ -53,7 +53,7 @@ export function WordsTab({ onSearchText }: Pick<ViewActions, 'onSearchText'>) {
           Pictures of {word}
         </button>
       </form>
-      {error !== undefined && <Failure error={error} />}
+      {error !== undefined && <Failure error={error} onSuggestion={go} />}
       <p role="status" class="hidden">
         {isBusy ? 'Looking…' : around === undefined ? '' : `${around.neighbors.length} words around ${around.word}.`}
       </p>

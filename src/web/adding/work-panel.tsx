@@ -1,9 +1,10 @@
 // How one piece of work goes on and what came of it: an upload or a job of the service, in one shape.
 import type { ComponentChildren } from 'preact';
 import { Failure } from '../components/failure.tsx';
-import { Refusals } from '../components/refusals.tsx';
+import { CloseIcon } from '../components/icons.tsx';
 import { count, duration } from '../words.ts';
 import type { Refusal, Work } from './documents.ts';
+import { Refusals } from './refusals.tsx';
 import type { UploadState } from './uploads.ts';
 
 interface Progress {
@@ -21,7 +22,13 @@ interface Progress {
   readonly children?: ComponentChildren;
 }
 
-export function JobPanel({ job }: { job: Work }) {
+interface JobPanelProps {
+  readonly job: Work;
+  /** Absent where the list of all work is shown: there it stays. */
+  readonly onDismiss?: () => void;
+}
+
+export function JobPanel({ job, onDismiss }: JobPanelProps) {
   const { found, done, rate, secondsLeft, state, skipped, skippedCount, error } = job;
   return (
     <WorkPanel
@@ -31,11 +38,31 @@ export function JobPanel({ job }: { job: Work }) {
       rate={rate}
       secondsLeft={secondsLeft}
       isRunning={state === 'RUNNING'}
-      outcome={outcomeOf({ ...job, refused: skippedCount })}
+      outcome={
+        job.kind === 'INDEX_FOLDER' ? outcomeOf({ ...job, refused: skippedCount }) : `${count(done, 'picture')}.`
+      }
       refused={skipped}
       refusedCount={skippedCount}
       error={error}
-    />
+    >
+      {onDismiss !== undefined && state !== 'RUNNING' && <PutAway onClick={onDismiss} />}
+    </WorkPanel>
+  );
+}
+
+/** Says once for all jobs whether they are still heard of. For a screen reader it tells how many run: no numbers that change
+ * ten times a second. */
+export function Connection({ jobs, isConnected }: { jobs: readonly Work[]; isConnected: boolean }) {
+  const running = jobs.filter(({ state }) => state === 'RUNNING').length;
+  const isBroken = !isConnected && running > 0;
+  return (
+    <p role="status" class={isBroken ? 'notice' : 'hidden'}>
+      {isBroken
+        ? 'The connection broke; it is being made again. The work goes on.'
+        : running === 0
+          ? 'No work is under way.'
+          : `${running} under way.`}
+    </p>
   );
 }
 
@@ -54,10 +81,22 @@ export function UploadPanel({ state, onStop, onDismiss }: UploadPanelProps) {
       refusedCount={state.refused.length}
       error={state.error ?? null}
     >
-      <button type="button" class="button" onClick={state.isRunning ? onStop : onDismiss}>
-        {state.isRunning ? 'Stop' : 'Put away'}
-      </button>
+      {state.isRunning ? (
+        <button type="button" class="button" onClick={onStop}>
+          Stop
+        </button>
+      ) : (
+        <PutAway onClick={onDismiss} />
+      )}
     </WorkPanel>
+  );
+}
+
+function PutAway({ onClick }: { onClick(): void }) {
+  return (
+    <button type="button" class="quiet" aria-label="Put away" onClick={onClick}>
+      <CloseIcon />
+    </button>
   );
 }
 
@@ -100,9 +139,9 @@ function outcomeOf({
   removed,
 }: Record<'added' | 'known' | 'refused' | 'removed', number>): string {
   const parts = [`${count(added, 'picture')} added`];
-  if (known > 0) parts.push(`${known} known already`);
-  if (removed > 0) parts.push(`${removed} gone from disk`);
-  if (refused > 0) parts.push(`${refused} refused`);
+  if (known > 0) parts.push(`${numbers.format(known)} known already`);
+  if (removed > 0) parts.push(`${numbers.format(removed)} gone from disk`);
+  if (refused > 0) parts.push(`${numbers.format(refused)} refused`);
   return `${parts.join(', ')}.`;
 }
 

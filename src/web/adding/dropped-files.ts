@@ -4,6 +4,7 @@ export interface DroppedFiles {
   readonly files: readonly File[];
   /** Names of what could not be read, each with the browser's reason. */
   readonly unreadable: ReadonlyArray<{ readonly name: string; readonly reason: string }>;
+  readonly hasFolder: boolean;
 }
 
 /** Hidden files and what operating systems strew about are no pictures and no news. */
@@ -13,7 +14,8 @@ const STRAY = /^(\.|Thumbs\.db$|desktop\.ini$)/i;
 export function filesOfDrop(carrier: DataTransfer): Promise<DroppedFiles> {
   const entries = [...carrier.items].filter(({ kind }) => kind === 'file').map((item) => item.webkitGetAsEntry());
   // A file that a program made up has no entry.
-  if (entries.some((entry) => entry === null)) return Promise.resolve({ files: [...carrier.files], unreadable: [] });
+  if (entries.some((entry) => entry === null))
+    return Promise.resolve({ files: [...carrier.files], unreadable: [], hasFolder: false });
   return filesOfEntries(entries.filter((entry) => entry !== null));
 }
 
@@ -34,7 +36,7 @@ async function filesOfEntries(entries: readonly FileSystemEntry[]): Promise<Drop
       unreadable.push({ name: entry.fullPath, reason: error instanceof Error ? error.message : String(error) });
     }
   }
-  return { files, unreadable };
+  return { files, unreadable, hasFolder: entries.some(isFolder) };
 }
 
 function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {

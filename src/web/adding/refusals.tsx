@@ -1,6 +1,7 @@
 // Files that were not taken in, each with its reason.
-import type { Refusal } from '../documents.ts';
+
 import { count } from '../words.ts';
+import type { Refusal } from './documents.ts';
 
 export function Refusals({ refused }: { refused: readonly Refusal[] }) {
   if (refused.length === 0) return null;
