@@ -36,7 +36,7 @@ const RESOLVER_CONFIG = {
   mappers: {
     Image: '../store/catalog.ts#ImageRecord',
     // Its explanation is computed only where a field of it is asked for.
-    Hit: '../services/search-service.ts#Hit as SearchHit',
+    Hit: '../services/search/search-service.ts#Hit as SearchHit',
   },
 };
 

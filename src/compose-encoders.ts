@@ -1,13 +1,13 @@
 // The part of compose.ts that says what the source of a space's encoder means. Whoever makes another kind of space adds a row.
 import { cacheTexts } from './embedding/cached-embedder.ts';
 import type { DownloadProgress } from './embedding/download-file.ts';
+import { openImageEncoder } from './embedding/encoders/open-image-encoder.ts';
 import { resolveModel } from './embedding/model-files.ts';
-import { openImageEncoder } from './embedding/open-image-encoder.ts';
 import { createWorkerEmbedder } from './embedding/worker-embedder.ts';
-import type { OpenSource } from './services/open-encoders.ts';
-import type { SpaceEncoder } from './services/space-encoder.ts';
-import { textsOf } from './services/space-encoder.ts';
-import { importedSource } from './services/space-import.ts';
+import type { OpenSource } from './services/spaces/open-encoders.ts';
+import type { SpaceEncoder } from './services/spaces/space-encoder.ts';
+import { textsOf } from './services/spaces/space-encoder.ts';
+import { importedSource } from './services/spaces/space-import.ts';
 
 export interface EncoderSettings {
   readonly modelsDirectory: string;

@@ -1,23 +1,23 @@
 // The part of compose.ts that joins what answers queries: the model's space, focus, confidences, explanations, duplicates.
 // Split off for length only.
 import type { Embedder } from './embedding/embedder.ts';
-import { ConfidenceService } from './services/confidence-service.ts';
-import { DistinctPictures } from './services/distinct-pictures.ts';
-import { DuplicateService } from './services/duplicate-service.ts';
-import { ExplainService } from './services/explain-service.ts';
-import { FocusService } from './services/focus-service.ts';
 import type { ImageVectors } from './services/image-vectors.ts';
 import type { JobBoard } from './services/job-board.ts';
-import { LibrarySample } from './services/library-sample.ts';
-import { MapService } from './services/map-service.ts';
-import { ModelSpace } from './services/model-space.ts';
-import { PictureWindows } from './services/picture-windows.ts';
-import { QueryCompiler } from './services/query-compiler.ts';
-import type { QueryVectors } from './services/query-vectors.ts';
-import { ResultPages } from './services/result-pages.ts';
-import { SearchPlanner } from './services/search-planner.ts';
-import { SearchService } from './services/search-service.ts';
-import type { Vocabulary } from './services/vocabulary.ts';
+import { DistinctPictures } from './services/library/distinct-pictures.ts';
+import { DuplicateService } from './services/library/duplicate-service.ts';
+import { MapService } from './services/map/map-service.ts';
+import { ConfidenceService } from './services/search/confidence-service.ts';
+import { ExplainService } from './services/search/explain-service.ts';
+import { FocusService } from './services/search/focus-service.ts';
+import { LibrarySample } from './services/search/library-sample.ts';
+import { ModelSpace } from './services/search/model-space.ts';
+import { PictureWindows } from './services/search/picture-windows.ts';
+import { QueryCompiler } from './services/search/query-compiler.ts';
+import type { QueryVectors } from './services/search/query-vectors.ts';
+import { ResultPages } from './services/search/result-pages.ts';
+import { SearchPlanner } from './services/search/search-planner.ts';
+import { SearchService } from './services/search/search-service.ts';
+import type { Vocabulary } from './services/words/vocabulary.ts';
 import type { Catalog } from './store/catalog.ts';
 
 interface Parts {

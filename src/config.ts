@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { AppError } from './core/errors.ts';
-import { INDEX_KINDS, parseSpaces, type SpaceDefinition } from './services/space-definition.ts';
+import { INDEX_KINDS, parseSpaces, type SpaceDefinition } from './services/spaces/space-definition.ts';
 import type { IndexKind } from './vectors/vector-index.ts';
 
 export interface Config {

@@ -9,10 +9,10 @@ import { chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { compose, ROOT } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
-import { seededRandom } from '../../src/query/map-layout.ts';
-import { findRegions } from '../../src/query/map-regions.ts';
+import { seededRandom } from '../../src/query/map/map-layout.ts';
+import { findRegions } from '../../src/query/map/map-regions.ts';
 import { startServer } from '../../src/server/http-server.ts';
-import { serializeMap } from '../../src/services/map-file.ts';
+import { serializeMap } from '../../src/services/map/map-file.ts';
 import { fillWithClusters } from './map-table.ts';
 import { quantile } from './median.ts';
 

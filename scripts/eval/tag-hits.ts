@@ -1,8 +1,8 @@
 // How often the class of a photo, or a synonym of it, is among its tags: for each source of tags alone, and for the merge.
 import { addScaled, dot, type Matrix, mean, row, unit, type Vector } from '../../src/core/vector.ts';
 import { average } from '../../src/query/measures.ts';
-import { type Candidate, mergeTags, type Neighbor, withBackground } from '../../src/services/tag-merge.ts';
-import type { Vocabulary } from '../../src/services/vocabulary.ts';
+import { type Candidate, mergeTags, type Neighbor, withBackground } from '../../src/services/tags/tag-merge.ts';
+import type { Vocabulary } from '../../src/services/words/vocabulary.ts';
 import { foldTags } from '../../src/words/fold.ts';
 import type { WordNet } from '../../src/words/wordnet.ts';
 import { hitAt, reciprocalRank } from './measures.ts';

@@ -5,10 +5,10 @@ import type { App } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../core/errors.ts';
 import type { GridFormat } from '../media/neighbor-grid.ts';
-import { type Comparison, type Contender, compare } from '../services/compare.ts';
-import { comparisonChart } from '../services/compare-chart.ts';
-import { CompareGrid } from '../services/compare-grid.ts';
-import { readLabelledFolder } from '../services/compare-pictures.ts';
+import { type Comparison, type Contender, compare } from '../services/compare/compare.ts';
+import { comparisonChart } from '../services/compare/compare-chart.ts';
+import { CompareGrid } from '../services/compare/compare-grid.ts';
+import { readLabelledFolder } from '../services/compare/compare-pictures.ts';
 import {
   bestByColumn,
   bestSentences,
@@ -16,11 +16,11 @@ import {
   comparisonMarkdown,
   comparisonTable,
   machineSentence,
-} from '../services/compare-report.ts';
-import { nameVariant, parseVariants } from '../services/compare-variants.ts';
-import { ComparedVectors, type OnProgress } from '../services/compare-vectors.ts';
-import { MAIN, METRICS } from '../services/space-definition.ts';
-import type { SpaceEncoder } from '../services/space-encoder.ts';
+} from '../services/compare/compare-report.ts';
+import { nameVariant, parseVariants } from '../services/compare/compare-variants.ts';
+import { ComparedVectors, type OnProgress } from '../services/compare/compare-vectors.ts';
+import { MAIN, METRICS } from '../services/spaces/space-definition.ts';
+import type { SpaceEncoder } from '../services/spaces/space-encoder.ts';
 import type { Metric } from '../vectors/vector-index.ts';
 import { COMPARE_DEFAULTS } from './option-values.ts';
 import { type Output, printJson, printRows, progressBar, say } from './terminal.ts';

@@ -3,7 +3,7 @@ import type { App } from '../compose.ts';
 import type { Config } from '../config.ts';
 import type { ImageId } from '../core/views.ts';
 import { parseImageId } from '../services/checks.ts';
-import type { DuplicateGroup, DuplicateKind } from '../services/duplicate-service.ts';
+import type { DuplicateGroup, DuplicateKind } from '../services/library/duplicate-service.ts';
 import type { DUPLICATE_KINDS } from './option-values.ts';
 import { type FilterOptions, filterOf } from './search.ts';
 import { type Output, printRows, say } from './terminal.ts';

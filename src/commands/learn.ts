@@ -1,7 +1,7 @@
 // `semblance learn`: a space of one's own classes, whose texts are word vectors.
 import type { Config } from '../config.ts';
 import { AppError } from '../core/errors.ts';
-import { type LearnOutcome, learn } from '../services/learn-service.ts';
+import { type LearnOutcome, learn } from '../services/learn/learn-service.ts';
 import type { HeadReport } from '../words/joint-head-judge.ts';
 import type { HEADS } from './option-values.ts';
 import { assertDone, followJob, type Output, printJson, printRows, progressBar, say } from './terminal.ts';

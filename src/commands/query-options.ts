@@ -1,9 +1,9 @@
 // Options that `search` and `similar` share, from the command line into the terms of the services.
 import { AppError } from '../core/errors.ts';
 import { parseImageId } from '../services/checks.ts';
-import type { ConfidenceLevel } from '../services/confidence-service.ts';
-import type { FocusMethod } from '../services/focus-service.ts';
-import type { FocusTerm, QueryExtras } from '../services/query-expression.ts';
+import type { ConfidenceLevel } from '../services/search/confidence-service.ts';
+import type { FocusMethod } from '../services/search/focus-service.ts';
+import type { FocusTerm, QueryExtras } from '../services/search/query-expression.ts';
 
 export interface QueryOptions {
   readonly space?: string;

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { App } from '../compose.ts';
 import type { Config } from '../config.ts';
-import type { Hit, SearchAnswer } from '../services/search-service.ts';
+import type { Hit, SearchAnswer } from '../services/search/search-service.ts';
 import type { ImageFilter } from '../store/catalog.ts';
 import { extrasOf, type QueryOptions, rankingOf } from './query-options.ts';
 import { type Output, printRows, say } from './terminal.ts';

@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import type { App } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../core/errors.ts';
-import { defineSpace } from '../services/space-definition.ts';
-import { exportSpace } from '../services/space-export.ts';
-import { importSpace } from '../services/space-import.ts';
+import { defineSpace } from '../services/spaces/space-definition.ts';
+import { exportSpace } from '../services/spaces/space-export.ts';
+import { importSpace } from '../services/spaces/space-import.ts';
 import { assertDone, followJob, type Output, printJson, printRows, say } from './terminal.ts';
 import { withApp } from './with-app.ts';
 

@@ -1,6 +1,6 @@
 // `semblance tags`.
 import type { Config } from '../config.ts';
-import { readVocabulary } from '../services/vocabulary.ts';
+import { readVocabulary } from '../services/words/vocabulary.ts';
 import { pictureArgument } from './similar.ts';
 import { type Output, printRows } from './terminal.ts';
 import { withApp } from './with-app.ts';

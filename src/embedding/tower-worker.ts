@@ -16,7 +16,7 @@ interface Loaded {
 /** Each kind's library is loaded by the worker that needs it: transformers.js is no part of a network. */
 async function load(setup: TowerSetup): Promise<Loaded> {
   if (setup.tower === 'network') {
-    const { loadNetwork } = await import('./onnx-network.ts');
+    const { loadNetwork } = await import('./encoders/onnx-network.ts');
     const network = await loadNetwork(setup);
     return { answer: forPictures(network.embed), facts: network.facts };
   }

@@ -2,9 +2,9 @@
 import { AppError } from '../core/errors.ts';
 import type { ImageId } from '../core/views.ts';
 import { parseImageId } from '../services/checks.ts';
-import type { ConfidenceLevel } from '../services/confidence-service.ts';
-import type { FocusTerm, Subject } from '../services/query-expression.ts';
-import type { PictureSource } from '../services/query-vectors.ts';
+import type { ConfidenceLevel } from '../services/search/confidence-service.ts';
+import type { FocusTerm, Subject } from '../services/search/query-expression.ts';
+import type { PictureSource } from '../services/search/query-vectors.ts';
 import type { ImageFilter } from '../store/catalog.ts';
 import type { ImageFilter as FilterInput, FocusInput, QueryTermInput } from './schema-types.ts';
 import { readUpload } from './uploads.ts';

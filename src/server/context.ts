@@ -2,17 +2,17 @@
 import DataLoader from 'dataloader';
 import { AppError } from '../core/errors.ts';
 import type { ImageId } from '../core/views.ts';
-import type { DuplicateService } from '../services/duplicate-service.ts';
-import type { FacetService } from '../services/facet-service.ts';
-import type { IngestService } from '../services/ingest-service.ts';
 import type { JobBoard } from '../services/job-board.ts';
-import type { LibraryService } from '../services/library-service.ts';
-import type { MapService } from '../services/map-service.ts';
-import type { QueryVectors } from '../services/query-vectors.ts';
-import type { SearchService } from '../services/search-service.ts';
-import type { Spaces } from '../services/spaces.ts';
-import type { Tag, TagService } from '../services/tag-service.ts';
-import type { WordService } from '../services/word-service.ts';
+import type { DuplicateService } from '../services/library/duplicate-service.ts';
+import type { IngestService } from '../services/library/ingest-service.ts';
+import type { LibraryService } from '../services/library/library-service.ts';
+import type { MapService } from '../services/map/map-service.ts';
+import type { QueryVectors } from '../services/search/query-vectors.ts';
+import type { SearchService } from '../services/search/search-service.ts';
+import type { Spaces } from '../services/spaces/spaces.ts';
+import type { FacetService } from '../services/tags/facet-service.ts';
+import type { Tag, TagService } from '../services/tags/tag-service.ts';
+import type { WordService } from '../services/words/word-service.ts';
 import type { Catalog } from '../store/catalog.ts';
 
 export interface Services {

@@ -5,7 +5,7 @@ import { contentTypeOf, isShownByBrowsers } from '../media/formats.ts';
 import { reencodeOriginal } from '../media/reencode.ts';
 import type { ThumbnailStore } from '../media/thumbnails.ts';
 import { parseImageId } from '../services/checks.ts';
-import type { QueryVectors } from '../services/query-vectors.ts';
+import type { QueryVectors } from '../services/search/query-vectors.ts';
 import type { Catalog, ImageRecord } from '../store/catalog.ts';
 
 interface Deps {

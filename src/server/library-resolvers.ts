@@ -1,7 +1,7 @@
 // The collection: lists, single pictures, counts, and changes to it.
 import { AppError } from '../core/errors.ts';
 import { assertFirst, parseImageId } from '../services/checks.ts';
-import { writeListCursor } from '../services/library-service.ts';
+import { writeListCursor } from '../services/library/library-service.ts';
 import { readFilter } from './arguments.ts';
 import type { ImageResolvers, LibraryResolvers, MutationResolvers, QueryResolvers } from './schema-types.ts';
 import { MAX_UPLOADS, openUpload } from './uploads.ts';

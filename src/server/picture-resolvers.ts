@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import { isAppError } from '../core/errors.ts';
 import { readExifFacts } from '../media/exif-facts.ts';
-import { folderPlaceOf } from '../services/folder-place.ts';
+import { folderPlaceOf } from '../services/library/folder-place.ts';
 import type { ImageResolvers } from './schema-types.ts';
 
 export const pictureFields: Pick<ImageResolvers, 'exif' | 'place'> = {

@@ -1,6 +1,6 @@
 // Searches: from arguments to a page of hits.
-import type { QueryTerm, Subject } from '../services/query-expression.ts';
-import type { SearchAnswer } from '../services/search-service.ts';
+import type { QueryTerm, Subject } from '../services/search/query-expression.ts';
+import type { SearchAnswer } from '../services/search/search-service.ts';
 import { focusTerms, imageIds, pageRequest, pictureSource, readSubject } from './arguments.ts';
 import type { RequestContext } from './context.ts';
 import type { HitResolvers, QueryResolvers } from './schema-types.ts';

@@ -2,7 +2,7 @@
 import type { FileUpload } from 'graphql-upload/processRequest.mjs';
 import { AppError } from '../core/errors.ts';
 import { MAX_FILE_BYTES } from '../media/limits.ts';
-import type { Upload } from '../services/ingest-service.ts';
+import type { Upload } from '../services/library/ingest-service.ts';
 
 export const MAX_UPLOADS = 100;
 

@@ -1,8 +1,8 @@
 // From what the services answer to what the schema promises.
 import type { JobSnapshot } from '../services/job-board.ts';
-import type { QueryExpression, Subject } from '../services/query-expression.ts';
-import type { SearchAnswer } from '../services/search-service.ts';
-import type { SpaceStatus } from '../services/space.ts';
+import type { QueryExpression, Subject } from '../services/search/query-expression.ts';
+import type { SearchAnswer } from '../services/search/search-service.ts';
+import type { SpaceStatus } from '../services/spaces/space.ts';
 import type { ImageRecord } from '../store/catalog.ts';
 import type {
   QueryExpression as ExpressionView,

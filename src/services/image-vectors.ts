@@ -5,11 +5,11 @@ import { pack } from '../core/vector.ts';
 import { type ImageId, type Label, labelOf, VIEWS_PER_IMAGE, type View } from '../core/views.ts';
 import type { Catalog } from '../store/catalog.ts';
 import type { LiveIndex } from '../vectors/live-index.ts';
-import type { Projection } from '../vectors/projection.ts';
+import type { Projection } from '../vectors/projections/projection.ts';
 import type { Metric, Neighbor } from '../vectors/vector-index.ts';
 import type { VectorSource } from '../vectors/vector-source.ts';
 import { CatalogChanges } from './catalog-changes.ts';
-import { exactScore, overfetchOf, projectRows } from './space-scores.ts';
+import { exactScore, overfetchOf, projectRows } from './spaces/space-scores.ts';
 
 /** The catalog's vectors of one model, in the terms of `vectors`. Only labels whose view is in `views`. */
 export function catalogSource(catalog: Catalog, model: Fingerprint, views: readonly View[]): VectorSource {

@@ -1,10 +1,10 @@
 // The registry of index adapters: the only file that knows them all.
 import type { Label } from '../core/views.ts';
-import { BinaryIndex } from './binary-index.ts';
+import { BinaryIndex } from './codes/binary-index.ts';
+import { Int8Index } from './codes/int8-index.ts';
+import { LshIndex } from './codes/lsh-index.ts';
 import { ExactIndex } from './exact-index.ts';
 import { HnswlibIndex, loadHnswlib } from './hnswlib-index.ts';
-import { Int8Index } from './int8-index.ts';
-import { LshIndex } from './lsh-index.ts';
 import { loadUsearch, UsearchIndex } from './usearch-index.ts';
 import type { IndexKind, Metric, VectorIndex } from './vector-index.ts';
 

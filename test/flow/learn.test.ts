@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LearnRequest, learn } from '../../src/services/learn-service.ts';
+import { type LearnRequest, learn } from '../../src/services/learn/learn-service.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { createFakeEmbedder, FAKE_MODEL } from '../support/fake-embedder.ts';
 import { type Colour, halves, solid, writeFiles } from '../support/pictures.ts';

@@ -9,7 +9,7 @@ import type { Fingerprint } from '../../src/core/model-info.ts';
 import { dot, unit, type Vector } from '../../src/core/vector.ts';
 import { type ImageId, INDEXED_WINDOWS, labelOf, WHOLE } from '../../src/core/views.ts';
 import { catalogSource, ImageVectors } from '../../src/services/image-vectors.ts';
-import { SearchPlanner } from '../../src/services/search-planner.ts';
+import { SearchPlanner } from '../../src/services/search/search-planner.ts';
 import type { Catalog, ImageFilter } from '../../src/store/catalog.ts';
 import { openSqliteCatalog } from '../../src/store/sqlite-catalog.ts';
 import { LiveIndex } from '../../src/vectors/live-index.ts';

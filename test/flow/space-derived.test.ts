@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AppError } from '../../src/core/errors.ts';
 import { pack, row, unit } from '../../src/core/vector.ts';
-import type { DerivedVectors } from '../../src/services/space-encoder.ts';
+import type { DerivedVectors } from '../../src/services/spaces/space-encoder.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { halves, solid, writeFiles } from '../support/pictures.ts';
 import { addSpace } from '../support/spaces.ts';

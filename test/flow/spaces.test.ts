@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { labelOf, WHOLE } from '../../src/core/views.ts';
 import { parseImageId } from '../../src/services/checks.ts';
-import { defineSpace } from '../../src/services/space-definition.ts';
+import { defineSpace } from '../../src/services/spaces/space-definition.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { halves, solid, writeFiles } from '../support/pictures.ts';
 import { addSpace } from '../support/spaces.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImageId } from '../../src/core/views.ts';
-import { learn } from '../../src/services/learn-service.ts';
+import { learn } from '../../src/services/learn/learn-service.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { addSpace } from '../support/spaces.ts';
 

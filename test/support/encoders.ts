@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ImageEncoder } from '../../src/embedding/embedder.ts';
-import { type OpenImageEncoderOptions, openImageEncoder } from '../../src/embedding/open-image-encoder.ts';
+import { type OpenImageEncoderOptions, openImageEncoder } from '../../src/embedding/encoders/open-image-encoder.ts';
 
 export const FIXTURES = fileURLToPath(new URL('../fixtures/encoders', import.meta.url));
 export const MODELS = fileURLToPath(new URL('../../models', import.meta.url));

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Fingerprint } from '../../src/core/model-info.ts';
 import { pack, type Vector } from '../../src/core/vector.ts';
 import type { Classifier, ImageEncoder } from '../../src/embedding/embedder.ts';
-import { defineSpace } from '../../src/services/space-definition.ts';
+import { defineSpace } from '../../src/services/spaces/space-definition.ts';
 import type { TestApp } from './app.ts';
 
 /** Adds a space over an exact index and waits until every picture has a vector. */

@@ -44,7 +44,7 @@ def export_encoder(run: Run, out: Path, name: str, description: str, licence: st
 
 
 def _manifest(name: str, side: int, description: str, licence: str) -> dict:
-    """Fields as src/embedding/encoder-manifest.ts reads them."""
+    """Fields as src/embedding/encoders/encoder-manifest.ts reads them."""
     return {
         "format": 1,
         "id": name,

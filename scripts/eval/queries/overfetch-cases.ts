@@ -7,7 +7,7 @@ import { ranked } from './focus-cases.ts';
 import type { LabelledPhotos } from './photos.ts';
 import { markdownTable, meanOf, short } from './table.ts';
 
-/** As in services/focus-service.ts and services/library-sample.ts. */
+/** As in services/search/focus-service.ts and library-sample.ts. */
 const DEFAULT_POOL = 500;
 const JUDGED_HITS = 100;
 const SAMPLE = 1000;

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { loadModel, ROOT } from '../../../src/compose.ts';
 import { readConfig } from '../../../src/config.ts';
 import type { ImageEncoder } from '../../../src/embedding/embedder.ts';
-import { openImageEncoder } from '../../../src/embedding/open-image-encoder.ts';
-import type { Contender } from '../../../src/services/compare.ts';
-import type { LabelledPicture } from '../../../src/services/compare-pictures.ts';
-import { deriveVectors, type EmbeddedPictures, embedPictures } from '../../../src/services/compare-vectors.ts';
-import { rowsToStored } from '../../../src/services/space-encoder.ts';
+import { openImageEncoder } from '../../../src/embedding/encoders/open-image-encoder.ts';
+import type { Contender } from '../../../src/services/compare/compare.ts';
+import type { LabelledPicture } from '../../../src/services/compare/compare-pictures.ts';
+import { deriveVectors, type EmbeddedPictures, embedPictures } from '../../../src/services/compare/compare-vectors.ts';
+import { rowsToStored } from '../../../src/services/spaces/space-encoder.ts';
 import type { HeadKind } from '../../../src/words/joint-head.ts';
 import { learnHead } from './learned-head.ts';
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { makeDemoGallery } from '../../../src/media/demo-gallery.ts';
 import { listDrawings, resolvePackageFile } from '../../../src/media/drawings.ts';
-import type { LabelledPicture } from '../../../src/services/compare-pictures.ts';
+import type { LabelledPicture } from '../../../src/services/compare/compare-pictures.ts';
 
 /** Subgroups whose drawings look as different as their names sound; the others hold signs, faces and single things. */
 const CLASSES: Readonly<Record<string, string>> = {

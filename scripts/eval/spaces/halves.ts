@@ -1,5 +1,5 @@
 // The pictures that a head may learn from and those that everything is judged on: never the same.
-import { countByClass, type LabelledPicture } from '../../../src/services/compare-pictures.ts';
+import { countByClass, type LabelledPicture } from '../../../src/services/compare/compare-pictures.ts';
 import { seededRandom } from '../random.ts';
 
 export interface Halves {

@@ -2,16 +2,16 @@
 // and many ways to search, on a folder with a sub-folder for each class. Prints the README's tables; writes its chart and grid.
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { type Comparison, type Contender, compare } from '../../../src/services/compare.ts';
-import { comparisonChart } from '../../../src/services/compare-chart.ts';
-import { CompareGrid } from '../../../src/services/compare-grid.ts';
+import { type Comparison, type Contender, compare } from '../../../src/services/compare/compare.ts';
+import { comparisonChart } from '../../../src/services/compare/compare-chart.ts';
+import { CompareGrid } from '../../../src/services/compare/compare-grid.ts';
 import {
   type LabelledFolder,
   type LabelledPicture,
   readLabelledFolder,
-} from '../../../src/services/compare-pictures.ts';
-import { comparisonMarkdown, machineSentence } from '../../../src/services/compare-report.ts';
-import { parseVariants } from '../../../src/services/compare-variants.ts';
+} from '../../../src/services/compare/compare-pictures.ts';
+import { comparisonMarkdown, machineSentence } from '../../../src/services/compare/compare-report.ts';
+import { parseVariants } from '../../../src/services/compare/compare-variants.ts';
 import type { HeadKind } from '../../../src/words/joint-head.ts';
 import { BASE, Contenders } from './contenders.ts';
 import { readDrawingClasses } from './drawing-classes.ts';

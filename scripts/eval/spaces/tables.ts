@@ -1,6 +1,6 @@
 // The comparison in as few lines as the README has room for: encoders by metric, and what indexes and reductions keep of it.
-import type { ComparedRow, Comparison } from '../../../src/services/compare.ts';
-import { nameVariant } from '../../../src/services/compare-variants.ts';
+import type { ComparedRow, Comparison } from '../../../src/services/compare/compare.ts';
+import { nameVariant } from '../../../src/services/compare/compare-variants.ts';
 import type { Metric } from '../../../src/vectors/vector-index.ts';
 
 const METRICS: readonly Metric[] = ['cosine', 'dot', 'euclidean'];

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readClassifier } from '../../../src/embedding/classifier-file.ts';
+import { readClassifier } from '../../../src/embedding/encoders/classifier-file.ts';
 
 const CLASSES = ['cat', 'dog'];
 const ROWS = [

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readEncoderManifest } from '../../../src/embedding/encoder-manifest.ts';
+import { readEncoderManifest } from '../../../src/embedding/encoders/encoder-manifest.ts';
 
 const SMALLEST = { format: 1, id: 'mine', file: 'net.onnx', pixels: { width: 64, height: 48 } };
 

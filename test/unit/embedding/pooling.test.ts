@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canPool, pool } from '../../../src/embedding/pooling.ts';
+import { canPool, pool } from '../../../src/embedding/encoders/pooling.ts';
 
 const SEED = 12;
 const TOLERANCE = 1e-5;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRawPixels } from '../../../src/embedding/raw-pixels.ts';
+import { createRawPixels } from '../../../src/embedding/encoders/raw-pixels.ts';
 import { syntheticPixels } from '../../support/synthetic-pixels.ts';
 
 describe('raw pixels', () => {

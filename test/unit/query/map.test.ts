@@ -2,13 +2,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addScaled, type Matrix, norm, pack, row, unit } from '../../../src/core/vector.ts';
-import { labelRegions } from '../../../src/query/map-labels.ts';
-import { layOut, seededRandom } from '../../../src/query/map-layout.ts';
-import { type PlacedNeighbor, placeBeside } from '../../../src/query/map-placing.ts';
-import { fitToSquare, principalPlane } from '../../../src/query/map-plane.ts';
-import { findRegions, regionOfEach } from '../../../src/query/map-regions.ts';
-import { findNeighbors } from '../../../src/services/map-neighbors.ts';
-import { drawMap } from '../../../src/services/map-worker.ts';
+import { labelRegions } from '../../../src/query/map/map-labels.ts';
+import { layOut, seededRandom } from '../../../src/query/map/map-layout.ts';
+import { type PlacedNeighbor, placeBeside } from '../../../src/query/map/map-placing.ts';
+import { fitToSquare, principalPlane } from '../../../src/query/map/map-plane.ts';
+import { findRegions, regionOfEach } from '../../../src/query/map/map-regions.ts';
+import { findNeighbors } from '../../../src/services/map/map-neighbors.ts';
+import { drawMap } from '../../../src/services/map/map-worker.ts';
 import { trustworthiness } from '../../support/trustworthiness.ts';
 
 const place = fc.float({ min: 0, max: 1, noNaN: true });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../src/config.ts';
-import { defineSpace, parseSpaces } from '../../../src/services/space-definition.ts';
+import { defineSpace, parseSpaces } from '../../../src/services/spaces/space-definition.ts';
 
 describe('parseSpaces', () => {
   it('reads names, encoders and options, separated by spaces or commas', () => {
