@@ -1,6 +1,7 @@
 // Groups of pictures that are one picture, one photograph or nearly so, with the reasons. Pairs by embedding are handed
 // in (an index finds them); hashes are compared here. Knows no store and no index.
 import { mirrorHash, nearHashPairs } from './hash-distance.ts';
+import { groupLinked } from './linked-groups.ts';
 
 /**
  * IDENTICAL: the same bytes. SAME_PHOTO: one photograph, saved, scaled, cropped, lit anew or mirrored. SIMILAR: another
@@ -56,7 +57,10 @@ export interface DuplicateEvidence<Id> {
   readonly distinct: readonly DuplicatePair<Id>[];
 }
 
-/** Groups of at least two, largest first, then by first member. Each kind includes the stricter ones. */
+/**
+ * Groups of at least two, largest first, then by first member. Each kind includes the stricter ones. A chain of links makes no
+ * group by itself: see linked-groups.ts.
+ */
 export function groupDuplicates<Id>(
   evidence: DuplicateEvidence<Id>,
   kind: DuplicateKind,
@@ -72,31 +76,36 @@ export function groupDuplicates<Id>(
       : nearEmbeddings(evidence, kind === 'SIMILAR' ? thresholds.similar : thresholds.samePhoto)),
   ].filter(({ a, b }) => !distinct.has(pairKey(order.get(a), order.get(b))));
 
-  const parents = evidence.pictures.map((_, i) => i);
-  for (const { a, b } of links) {
-    const [rootA, rootB] = [rootOf(parents, order.get(a) as number), rootOf(parents, order.get(b) as number)];
-    parents[Math.max(rootA, rootB)] = Math.min(rootA, rootB);
-  }
-  const groups = new Map<number, { ids: Id[]; links: DuplicateGroup<Id>['links'][number][] }>();
+  const strengthOf = ({ a, b, reason }: Link<Id>) => (reason === 'BYTES' ? 2 : (evidence.cosineOf(a, b) ?? 0));
+  const strongestFirst = links
+    .map((link) => ({ link, strength: strengthOf(link) }))
+    .sort((one, other) => other.strength - one.strength)
+    .map(({ link }) => [order.get(link.a) as number, order.get(link.b) as number] as const);
+  const memberships = groupLinked(evidence.pictures.length, strongestFirst);
+  const groups = new Map<number, { ids: Id[]; links: Link<Id>[] }>();
   evidence.pictures.forEach((picture, i) => {
-    const root = rootOf(parents, i);
-    const group = groups.get(root) ?? { ids: [], links: [] };
+    const name = memberships[i] as number;
+    const group = groups.get(name) ?? { ids: [], links: [] };
     group.ids.push(picture.id);
-    groups.set(root, group);
+    groups.set(name, group);
   });
-  for (const link of links) groups.get(rootOf(parents, order.get(link.a) as number))?.links.push(link);
+  for (const link of links) {
+    const name = memberships[order.get(link.a) as number] as number;
+    if (memberships[order.get(link.b) as number] === name) groups.get(name)?.links.push(link);
+  }
   return [...groups.values()].filter((group) => group.ids.length > 1).sort((a, b) => b.ids.length - a.ids.length);
 }
 
 type Link<Id> = DuplicateGroup<Id>['links'][number];
 
+/** Every pair, for copies of one file belong together whatever else is linked. */
 function sameBytes<Id>(pictures: readonly DuplicateCandidate<Id>[]): Link<Id>[] {
-  const first = new Map<string, Id>();
+  const copies = new Map<string, Id[]>();
   const links: Link<Id>[] = [];
   for (const { id, sha256 } of pictures) {
-    const a = first.get(sha256);
-    if (a === undefined) first.set(sha256, id);
-    else links.push({ a, b: id, reason: 'BYTES', value: 0 });
+    const earlier = copies.get(sha256) ?? [];
+    for (const a of earlier) links.push({ a, b: id, reason: 'BYTES', value: 0 });
+    copies.set(sha256, [...earlier, id]);
   }
   return links;
 }
@@ -138,15 +147,4 @@ function isFlat(hash: string): boolean {
 
 function pairKey(a: number | undefined, b: number | undefined): string {
   return `${Math.min(a ?? -1, b ?? -1)}:${Math.max(a ?? -1, b ?? -1)}`;
-}
-
-function rootOf(parents: number[], i: number): number {
-  let root = i;
-  while (parents[root] !== root) root = parents[root] as number;
-  for (let at = i; parents[at] !== root; ) {
-    const next = parents[at] as number;
-    parents[at] = root;
-    at = next;
-  }
-  return root;
 }

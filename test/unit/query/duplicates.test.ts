@@ -87,7 +87,9 @@ describe('groupDuplicates', () => {
     pictures,
     near: [
       { a: 'a', b: 'd', cosine: 0.97 },
+      { a: 'b', b: 'd', cosine: 0.97 },
       { a: 'd', b: 'e', cosine: 0.9 },
+      { a: 'c', b: 'e', cosine: 0.9 },
     ],
     cosineOf: () => 0.95,
     distinct: [] as { a: string; b: string }[],
@@ -100,6 +102,20 @@ describe('groupDuplicates', () => {
     expect(groups('IDENTICAL')).toEqual([['a', 'b']]);
     expect(groups('SAME_PHOTO')).toEqual([['a', 'b', 'c', 'd']]);
     expect(groups('SIMILAR')).toEqual([['a', 'b', 'c', 'd', 'e']]);
+  });
+
+  it('keeps any number of equal files together', () => {
+    const copies = Array.from({ length: 9 }, (_, i) => picture(`${i}`, '7', '0000000000000000'));
+    const same = { ...evidence, pictures: copies, near: [] };
+    expect(groupDuplicates(same, 'IDENTICAL', thresholds)[0]?.ids).toHaveLength(9);
+  });
+
+  it('does not chain pictures that are each like the next only', () => {
+    const row = Array.from({ length: 12 }, (_, i) => picture(`${i}`, `${i}`, '0000000000000000'));
+    const near = row.slice(1).map(({ id }, i) => ({ a: `${i}`, b: id, cosine: 0.96 }));
+    const found = groupDuplicates({ ...evidence, pictures: row, near }, 'SAME_PHOTO', thresholds);
+    expect(found.every(({ ids }) => ids.length <= 3)).toBe(true);
+    expect(found.every(({ ids, links }) => links.every(({ a, b }) => ids.includes(a) && ids.includes(b)))).toBe(true);
   });
 
   it('names the reason of each link', () => {
