@@ -67,7 +67,8 @@ export function createExplainer(words: readonly string[], vectors: Matrix, means
       const asked = query === undefined ? undefined : (seen.pop() as Reading);
       const askedWords = asked === undefined ? [] : wordsAskedFor(vocabulary, asked);
       return seen.map((reading) => {
-        const shown = chooseWords(vocabulary, reading, RIDGE);
+        const shared = askedWords.map(({ index }) => index).filter((index) => zOf(reading, index) >= SPOKEN_Z);
+        const shown = chooseWords(vocabulary, reading, RIDGE, shared);
         return {
           why: shown.map(({ index, weight }) => ({
             word: words[index] as string,
@@ -130,12 +131,12 @@ function isAmong(vocabulary: Matrix, index: number, words: readonly ChosenWord[]
 }
 
 /**
- * The nearest words, skipping what repeats a nearer one, weighed together by a non-negative fit, heaviest first. A word's
- * weight is its part of what the fit explains (its coefficient times its cosine).
+ * The words `first`, then the nearest ones, skipping what repeats an earlier one, weighed together by a non-negative fit, heaviest
+ * first. A word's weight is its part of what the fit explains (its coefficient times its cosine).
  */
-function chooseWords(vocabulary: Matrix, reading: Reading, ridge: number): ChosenWord[] {
+function chooseWords(vocabulary: Matrix, reading: Reading, ridge: number, first: readonly number[] = []): ChosenWord[] {
   const chosen: number[] = [];
-  for (const index of highest(reading.cosines, MOST_WORDS * 4)) {
+  for (const index of [...first, ...highest(reading.cosines, MOST_WORDS * 4)]) {
     const repeats = chosen.some((other) => rowDot(vocabulary, other, row(vocabulary, index)) > SYNONYM_COSINE);
     if (!repeats) chosen.push(index);
     if (chosen.length === MOST_WORDS) break;
