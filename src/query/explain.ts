@@ -30,6 +30,8 @@ export interface Explainer {
 }
 
 const MOST_WORDS = 6;
+/** Compared in full, of those that come first by quick cosines. */
+const CANDIDATES = MOST_WORDS * 8;
 /**
  * Centred texts nearer than this say one thing twice. Measured with the starter model: "flower" and "plant" .85, "dog" and
  * "puppy" .65, "car" and "truck" .55, "cat" and "dog" .30; a lower bound folds the right word away (one of six names the
@@ -86,13 +88,17 @@ export function createExplainer(words: readonly string[], vectors: Matrix, means
 
 interface Reading {
   readonly cosines: Float32Array;
+  /** Words with the greatest cosines, nearest first. */
+  readonly nearest: readonly number[];
   readonly mean: number;
   readonly deviation: number;
 }
 
 /** Quick cosines say which words come into question; those are then compared in full. */
 function toReading(vocabulary: Matrix, vector: Vector, cosines: Float32Array): Reading {
-  for (const index of highest(cosines, MOST_WORDS * 8)) cosines[index] = rowDot(vocabulary, index, vector);
+  const candidates = highest(cosines, CANDIDATES);
+  for (const index of candidates) cosines[index] = rowDot(vocabulary, index, vector);
+  const nearest = candidates.sort((a, b) => (cosines[b] as number) - (cosines[a] as number));
   let sum = 0;
   let squares = 0;
   for (let i = 0; i < cosines.length; i++) {
@@ -102,7 +108,7 @@ function toReading(vocabulary: Matrix, vector: Vector, cosines: Float32Array): R
   }
   const mean = sum / cosines.length;
   const variance = Math.max(0, squares / cosines.length - mean * mean);
-  return { cosines, mean, deviation: Math.sqrt(variance) || 1 };
+  return { cosines, nearest, mean, deviation: Math.sqrt(variance) || 1 };
 }
 
 function zOf(reading: Reading, index: number): number {
@@ -136,7 +142,7 @@ function isAmong(vocabulary: Matrix, index: number, words: readonly ChosenWord[]
  */
 function chooseWords(vocabulary: Matrix, reading: Reading, ridge: number, first: readonly number[] = []): ChosenWord[] {
   const chosen: number[] = [];
-  for (const index of [...first, ...highest(reading.cosines, MOST_WORDS * 4)]) {
+  for (const index of [...first, ...reading.nearest.slice(0, MOST_WORDS * 4)]) {
     const repeats = chosen.some((other) => rowDot(vocabulary, other, row(vocabulary, index)) > SYNONYM_COSINE);
     if (!repeats) chosen.push(index);
     if (chosen.length === MOST_WORDS) break;
@@ -158,13 +164,15 @@ function chooseWords(vocabulary: Matrix, reading: Reading, ridge: number, first:
 /** Positions of the `count` greatest values, greatest first. */
 function highest(values: Float32Array, count: number): number[] {
   const best: number[] = [];
+  let least = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
-    if (best.length === count && value <= (values[best[count - 1] as number] as number)) continue;
+    if (value <= least) continue;
     let at = best.length;
     while (at > 0 && (values[best[at - 1] as number] as number) < value) at--;
     best.splice(at, 0, i);
     if (best.length > count) best.pop();
+    if (best.length === count) least = values[best[count - 1] as number] as number;
   }
   return best;
 }
