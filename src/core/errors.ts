@@ -1,5 +1,5 @@
 // Every failure that a caller can meet has one row here. Other layers throw AppError and never invent codes;
-// server/graphql-errors.ts and commands/exit-codes.ts translate once, at the edge.
+// server/graphql-errors.ts and commands/terminal.ts translate once, at the edge.
 
 /** Exit status of the command line: 1 the machine or the data is at fault, 2 the request is, 3 nothing was found. */
 interface ErrorRow {
@@ -7,7 +7,7 @@ interface ErrorRow {
   readonly exitCode: 1 | 2 | 3;
 }
 
-/** The table of codes. The README's table is held against it by test/repo/error-table.test.ts. */
+/** The table of codes. The README's table is held against it by test/repo/readme.test.ts. */
 export const ERROR_TABLE = {
   BAD_ARGUMENT: { meaning: 'an argument is missing, out of range or contradicts another', exitCode: 2 },
   BAD_CONFIG: { meaning: 'a setting is unknown or out of range; the service does not start', exitCode: 2 },

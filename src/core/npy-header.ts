@@ -21,6 +21,8 @@ const TYPES: Readonly<Record<string, NpyType>> = { '<f2': 'float16', '<f4': 'flo
 export const NPY_PREFIX_BYTES = 12;
 /** numpy refuses longer ones by default too (max_header_size). */
 const MOST_HEADER_BYTES = 10_000;
+/** Beyond it the size of the file could not be computed exactly. */
+const MOST_NUMBERS = Number.MAX_SAFE_INTEGER / 16;
 /** numpy aligns the numbers to 64 bytes; two blocks leave room for any shape, so that a count can be filled in at the end. */
 const WRITTEN_HEADER_BYTES = 128;
 
@@ -50,13 +52,20 @@ export function parseNpyHeader(header: Uint8Array, name: string): NpyHeader {
   if (sizes.length < 1 || sizes.length > 2 || !sizes.every((size) => /^\d{1,15}$/.test(size))) {
     throw refused(name, `expected one or two dimensions, got shape (${shape}); reshape it to (count, length)`);
   }
-  const [rows, dimension] = sizes.length === 1 ? [1, Number(sizes[0])] : [Number(sizes[0]), Number(sizes[1])];
+  const dimension = Number(sizes.at(-1));
+  const rows = sizes.length === 1 ? 1 : Number(sizes[0]);
+  if (dimension < 1 || rows * dimension > MOST_NUMBERS) {
+    throw refused(
+      name,
+      `expected at least one number a row, and no more of them than a file can hold, got shape (${shape})`,
+    );
+  }
   const isFortran = order === 'True' && sizes.length === 2;
   return {
     type: numberType(type[2], name),
     isFortran,
-    rows: rows as number,
-    dimension: dimension as number,
+    rows,
+    dimension,
     offset: header.length,
   };
 }

@@ -1,6 +1,6 @@
 // The collection: lists, single pictures, counts, and changes to it.
 import { AppError } from '../core/errors.ts';
-import { assertFirst, parseImageId } from '../services/checks.ts';
+import { assertFirst, isImageId, parseImageId } from '../services/checks.ts';
 import { writeListCursor } from '../services/library/library-service.ts';
 import { readFilter } from './arguments.ts';
 import type { ImageResolvers, LibraryResolvers, MutationResolvers, QueryResolvers } from './schema-types.ts';
@@ -11,7 +11,7 @@ const MAX_REMOVED_AT_ONCE = 1000;
 
 export const libraryQueries: Pick<QueryResolvers, 'image' | 'images' | 'library'> = {
   async image(_root, { id }, { services }) {
-    const [image] = await services.catalog.getImages(/^[1-9]\d{0,9}$/.test(id) ? [parseImageId(id)] : []);
+    const [image] = await services.catalog.getImages(isImageId(id) ? [parseImageId(id)] : []);
     return image ?? null;
   },
   async images(_root, { filter, first = 20, after, orderBy }, { services }) {

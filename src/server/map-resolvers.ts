@@ -1,7 +1,7 @@
 // The map of all pictures. Places go out packed: 50,000 pictures as lists would hold the service up for 0.1 s and more,
 // packed they take 4 ms.
 import { AppError } from '../core/errors.ts';
-import { imageIds } from './arguments.ts';
+import { isImageId, parseImageId } from '../services/checks.ts';
 import type { MutationResolvers, PictureMapResolvers, QueryResolvers } from './schema-types.ts';
 import { viewJob } from './view.ts';
 
@@ -17,8 +17,9 @@ export const mapQueries: Pick<QueryResolvers, 'map' | 'imagesById'> = {
     if (ids.length > MOST_PICTURES) {
       throw new AppError('BAD_ARGUMENT', `\`ids\` expects at most ${MOST_PICTURES} ids, got ${ids.length}.`);
     }
-    const images = await services.catalog.getImages(imageIds(ids));
-    return images.map((image) => image ?? null);
+    const known = ids.filter(isImageId).map(parseImageId);
+    const images = new Map((await services.catalog.getImages(known)).map((image, i) => [known[i], image]));
+    return ids.map((id) => (isImageId(id) ? (images.get(parseImageId(id)) ?? null) : null));
   },
 };
 

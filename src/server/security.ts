@@ -89,7 +89,16 @@ function keyOf({ headers }: IncomingMessage): string | undefined {
   const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
   const cookies = (headers.cookie ?? '').split(';').map((cookie) => cookie.trim());
   const cookie = cookies.find((candidate) => candidate.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
-  return bearer ?? (cookie === undefined ? undefined : decodeURIComponent(cookie));
+  return bearer ?? (cookie === undefined ? undefined : decoded(cookie));
+}
+
+/** A cookie that is not well-formed is no key; it must not throw, least of all in a socket's handshake. */
+function decoded(cookie: string): string | undefined {
+  try {
+    return decodeURIComponent(cookie);
+  } catch {
+    return undefined;
+  }
 }
 
 function hostOf(origin: string): string | undefined {

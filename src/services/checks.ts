@@ -34,14 +34,18 @@ export function checkedText(text: string, argument = 'query'): string {
 
 /** Parses an id as the surfaces write it. Throws IMAGE_NOT_FOUND for anything that cannot be one. */
 export function parseImageId(id: string): ImageId {
-  const value = Number(id);
-  if (!/^[1-9]\d*$/.test(id) || value > MAX_IMAGE_ID) {
+  if (!isImageId(id)) {
     throw new AppError(
       'IMAGE_NOT_FOUND',
       `No picture has the id "${id}"; ids are whole numbers as \`images\` returns them.`,
     );
   }
-  return value as ImageId;
+  return Number(id) as ImageId;
+}
+
+/** True for what could be the id of a picture. */
+export function isImageId(id: string): boolean {
+  return /^[1-9]\d*$/.test(id) && Number(id) <= MAX_IMAGE_ID;
 }
 
 /** Throws BAD_ARGUMENT unless the box lies inside the picture and has an area. */

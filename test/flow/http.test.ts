@@ -140,6 +140,11 @@ describe('requests from elsewhere', () => {
         });
       expect((await ask({})).status).toBe(401);
       expect((await ask({ authorization: 'Bearer wrong' })).status).toBe(401);
+      expect((await ask({ cookie: 'semblance_key=%' })).status).toBe(401);
+      const handshake = new WebSocket(`${locked.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
+        headers: { cookie: 'semblance_key=%' },
+      });
+      await expect(new Promise((_, reject) => handshake.once('error', reject))).rejects.toThrow('401');
       expect((await ask({ authorization: 'Bearer a-key-of-sixteen-or-more' })).status).toBe(200);
       const post = (key: string) =>
         fetch(`${locked.url}/session`, {

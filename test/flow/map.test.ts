@@ -181,9 +181,9 @@ describe('pictures by their ids', () => {
   it('come in the order asked, null for those that are not there', async () => {
     const [red, green] = [ids.get('red 40.png'), ids.get('green 40.png')];
     const { data } = await service.query('query($ids: [ID!]!) { imagesById(ids: $ids) { id } }', {
-      ids: [green, '4000000', red],
+      ids: [green, '4000000', red, '4294967295', '-1', 'cat.jpg'],
     });
-    expect(data.imagesById).toEqual([{ id: green }, null, { id: red }]);
+    expect(data.imagesById).toEqual([{ id: green }, null, { id: red }, null, null, null]);
   });
 
   it('are refused past a hundred', async () => {

@@ -13,6 +13,8 @@ import type { ClassifierFiles } from './encoder-source.ts';
 export async function readClassifier(files: ClassifierFiles, dimension: number): Promise<Classifier> {
   const classes = await readClasses(files.classes);
   const weights = await readWeights(files.weights, dimension);
+  if (!weights.data.every(Number.isFinite))
+    throw unusable(files.weights, 'finite numbers', 'NaN or Infinity among them', 'Save the weights again.');
   if (weights.rows === classes.length && weights.dimension === dimension) return { classes, weights };
   const isTurned = weights.rows === dimension && weights.dimension === classes.length;
   throw unusable(

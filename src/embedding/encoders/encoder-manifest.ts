@@ -1,6 +1,6 @@
 // encoder.json: how a folder says that an ONNX file in it is an image encoder. Reads the file, names every fault at once
 // and hands on an EncoderSource. Knows nothing of what runs it.
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { AppError } from '../../core/errors.ts';
@@ -140,6 +140,10 @@ function parseFile(reader: FieldReader, field: string, folder: string): string {
     reader.fault(field, `a file within the folder of ${MANIFEST_FILE}`);
   } else if (!existsSync(path)) {
     reader.fault(field, 'a file that exists');
+  } else if (!statSync(path).isFile()) {
+    reader.fault(field, 'a file, and no folder');
+  } else if (relative(realpathSync(folder), realpathSync(path)).startsWith('..')) {
+    reader.fault(field, `a file within the folder of ${MANIFEST_FILE}, which this link leaves`);
   }
   return path;
 }

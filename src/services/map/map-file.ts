@@ -42,17 +42,27 @@ export function serializeMap({ drawnAt, drawn, ids, places, regions }: StoredMap
 /** Undefined for bytes that are no map of this format: it is then drawn anew. */
 export function parseMap(bytes: Uint8Array): StoredMap | undefined {
   if (bytes.byteLength < HEADER_BYTES) return undefined;
-  // A copy of its own begins where typed arrays may begin.
-  const { buffer } = bytes.slice();
+  // A copy of its own begins where typed arrays may begin; a Buffer's `slice` would be none.
+  const { buffer } = Uint8Array.from(bytes);
   const header = new DataView(buffer);
   const count = header.getUint32(8, true);
   const end = HEADER_BYTES + 12 * count;
   if (header.getUint32(0, true) !== FORMAT || bytes.byteLength < end) return undefined;
+  const regions = parseRegions(Buffer.from(buffer, end).toString('utf8'));
+  if (regions === undefined) return undefined;
   return {
     drawn: header.getUint32(4, true),
     drawnAt: new Date(header.getFloat64(16, true)),
     ids: Array.from(new Uint32Array(buffer, HEADER_BYTES, count)) as ImageId[],
     places: new Float32Array(buffer, HEADER_BYTES + 4 * count, 2 * count),
-    regions: JSON.parse(Buffer.from(buffer, end).toString('utf8')) as MapRegion[],
+    regions,
   };
+}
+
+function parseRegions(text: string): MapRegion[] | undefined {
+  try {
+    return JSON.parse(text) as MapRegion[];
+  } catch {
+    return undefined;
+  }
 }

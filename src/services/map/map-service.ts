@@ -112,6 +112,10 @@ export class MapService {
       const bytes = await this.#deps.catalog.getArtifact(this.#key);
       this.#map ??= bytes === undefined ? undefined : parseMap(bytes);
     })();
+    // A read that failed is tried again by the next who asks.
+    this.#loading.catch(() => {
+      this.#loading = undefined;
+    });
     return this.#loading;
   }
 

@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../core/errors.ts';
 import type { Fingerprint } from '../../core/model-info.ts';
 import { type NpyFile, openNpy } from '../../core/npy-file.ts';
-import { row, type Vector } from '../../core/vector.ts';
+import { row } from '../../core/vector.ts';
 import { type ImageId, WHOLE } from '../../core/views.ts';
 import type { Catalog } from '../../store/catalog.ts';
 import { PictureLookup, type PictureName } from '../library/picture-lookup.ts';
@@ -52,6 +52,11 @@ export async function importSpace({ catalog, spaces }: Deps, request: ImportRequ
     const digest = (await hashOf(resolve(request.features))).slice(0, 32);
     const definition = defineSpace({ ...request, encoder: `import:${dimension}/${digest}` });
     await spaces.assertFree(definition);
+    if (dimension > MOST_NUMBERS) {
+      const message = `${request.features} holds rows of ${dimension} numbers; a space takes at most ${MOST_NUMBERS}.`;
+      throw new AppError('BAD_ARGUMENT', message);
+    }
+    await assertFinite(features);
     const names = await readMap(resolve(request.map), rows);
     const { ids, unmatched } = await match(catalog, names, dirname(resolve(request.map)));
     if (ids.size === 0) {
@@ -66,6 +71,9 @@ export async function importSpace({ catalog, spaces }: Deps, request: ImportRequ
     await features.close();
   }
 }
+
+/** The encoder's name, below, has room for so many digits. */
+const MOST_NUMBERS = 999_999;
 
 /** What `import:DIMENSION/DIGEST` says of itself. Throws BAD_ARGUMENT. */
 export function importedSource(rest: string): ImportedVectors {
@@ -85,21 +93,28 @@ async function store(
   const fingerprint: Fingerprint = spaceFingerprint(model, metric);
   let first = 0;
   for await (const batch of features.batches()) {
-    const entries = Array.from({ length: batch.rows }, (_, i) => ({ imageId: ids.get(first + i), at: first + i, i }));
+    const entries = Array.from({ length: batch.rows }, (_, i) => ({ imageId: ids.get(first + i), i }));
     await catalog.putVectors(
       fingerprint,
-      entries.flatMap(({ imageId, at, i }) =>
-        imageId === undefined ? [] : [{ imageId, view: WHOLE, vector: finite(row(batch, i), at, metric) }],
+      entries.flatMap(({ imageId, i }) =>
+        imageId === undefined ? [] : [{ imageId, view: WHOLE, vector: toStored(row(batch, i), metric) }],
       ),
     );
     first += batch.rows;
   }
 }
 
-function finite(vector: Vector, at: number, metric: SpaceDefinition['metric']): Vector {
-  if (!vector.every(Number.isFinite))
-    throw new AppError('BAD_ARGUMENT', `Row ${at} of the features holds a number that is not finite.`);
-  return toStored(vector, metric);
+/** Before anything is written: a row refused halfway would leave vectors that no space owns. */
+async function assertFinite(features: NpyFile): Promise<void> {
+  let first = 0;
+  for await (const { data, rows, dimension } of features.batches()) {
+    const bad = data.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) {
+      const message = `Row ${first + Math.floor(bad / dimension)} of the features holds a number that is not finite.`;
+      throw new AppError('BAD_ARGUMENT', message);
+    }
+    first += rows;
+  }
 }
 
 /** Row by row; the first row of a picture counts. */
@@ -133,7 +148,9 @@ async function readMap(path: string, rows: number): Promise<(PictureName | undef
   } catch (cause) {
     throw new AppError('BAD_ARGUMENT', `The map ${path} is not JSON.`, { cause });
   }
-  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value as object);
+  if (typeof value !== 'object' || value === null)
+    throw new AppError('BAD_ARGUMENT', `The map ${path} expects a JSON object or list, from row to picture.`);
+  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
   const names: (PictureName | undefined)[] = new Array<undefined>(rows).fill(undefined);
   for (const [key, name] of entries) {
     const at = Number(key);

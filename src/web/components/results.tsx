@@ -139,8 +139,8 @@ function headingOf(view: View, findSubject: FindSubject): string {
   return `${head} without ${without.join(', ')}${tagged}`;
 }
 
-/** Below this even the best hit is a guess. */
-const LIKELY = 0.02;
+/** Below this even the best hit is a guess. Low, for the calibration makes too little of drawings: a right one may have .009. */
+const LIKELY = 0.005;
 
 function isUnlikely(answer: Answer | undefined): boolean {
   const sure = answer?.found.flatMap(({ match }) => match?.confidence ?? []) ?? [];

@@ -1,7 +1,7 @@
 // .npy files: those of numpy are understood or refused by name, and what is written here comes back.
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openNpy, readNpy, writeNpy } from '../../../src/core/npy-file.ts';
@@ -149,3 +149,17 @@ async function file(base64: string): Promise<string> {
   await writeFile(path, Buffer.from(base64, 'base64'));
   return path;
 }
+
+describe('a .npy file whose shape no file can have', () => {
+  it.each(['999999999999999, 0', '0,', '900000000000000, 900000000000000'])('is refused: (%s)', async (shape) => {
+    const dict = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape}), }`.padEnd(117);
+    const start = Buffer.from('\x93NUMPY\x01\x00\x76\x00', 'latin1');
+    const path = join(await mkdtemp(join(tmpdir(), 'semblance-npy-')), 'empty.npy');
+    await writeFile(path, Buffer.concat([start, Buffer.from(`${dict}\n`)]));
+    await expect(readNpy(path)).rejects.toMatchObject({
+      code: 'BAD_ARGUMENT',
+      message: expect.stringMatching(/shape/),
+    });
+    await rm(dirname(path), { recursive: true });
+  });
+});
