@@ -9,7 +9,7 @@ import { chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { compose, ROOT } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
-import { seededRandom } from '../../src/query/map/map-layout.ts';
+import { seededUniform } from '../../src/core/seeded-random.ts';
 import { findRegions } from '../../src/query/map/map-regions.ts';
 import { startServer } from '../../src/server/http-server.ts';
 import { serializeMap } from '../../src/services/map/map-file.ts';
@@ -124,7 +124,7 @@ function measure(on: Page, step: string): Promise<{ works: number[]; paces: numb
 /** Groups of points, as maps have them, for the pictures that are there. */
 async function madeUpMap(): Promise<Uint8Array> {
   const ids = await app.services.catalog.idsMatching({});
-  const random = seededRandom(1);
+  const random = seededUniform(1);
   const normal = () => random() + random() + random() - 1.5;
   const middles = Array.from({ length: 120 }, () => [0.1 + 0.8 * random(), 0.1 + 0.8 * random()] as const);
   const places = Float32Array.from(

@@ -15,6 +15,7 @@ import { readFileLimited } from '../../src/media/source.ts';
 import { type Photo, readPhotoSet } from './photo-set.ts';
 import { captionRecall, type EmbeddedPhoto, imageToImage, type Row, textToImage, zeroShot } from './retrieval.ts';
 import { isSameThing } from './same-thing.ts';
+import { synonymRows } from './synonyms.ts';
 import { tagRows } from './tag-hits.ts';
 import { bridgeRows, tagSourcesOf } from './tag-sources.ts';
 
@@ -43,11 +44,21 @@ try {
     rows.push(...tagRows(labelled, await tagSourcesOf(app, embedder.model.logitScale), isSameThing));
     rows.push(...bridgeRows(app));
   }
+  rows.push(...(await synonymRows(embedded, byTower, byService)));
   if (captioned.length > 0) rows.push(...captionRecall(captioned, await embedCaptions(captioned, embedder)));
   process.stdout.write(report(rows, embedder));
 } finally {
   await app.close();
   await rm(scratch, { recursive: true, force: true });
+}
+
+function byTower(texts: readonly string[]): Promise<Vector[]> {
+  return embedWithPrompts(embedder, texts, 'query');
+}
+
+async function byService(texts: readonly string[]): Promise<Vector[]> {
+  const read = await pMap(texts, (text) => app.services.queryVectors.ofText(text), { concurrency: 4 });
+  return read.map(({ vector }) => vector);
 }
 
 async function embedPhotos(list: readonly Photo[], towers: Embedder): Promise<EmbeddedPhoto[]> {

@@ -1,4 +1,5 @@
 // Seeded randomness for evaluation: every figure in a table comes from a named seed.
+import { seededUniform } from '../../src/core/seeded-random.ts';
 
 export interface Random {
   /** Uniform in [0, 1). */
@@ -9,16 +10,8 @@ export interface Random {
   readonly shuffle: <T>(items: readonly T[]) => T[];
 }
 
-/** mulberry32 (Tommy Ettinger, public domain). */
 export function seededRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
+  const next = seededUniform(seed);
   const below = (count: number): number => Math.floor(next() * count);
   const shuffle = <T>(items: readonly T[]): T[] => {
     const out = [...items];

@@ -24,7 +24,7 @@ export function weightFile(network: NetworkName, dtype: Dtype): string {
 }
 
 /** Parses the setting; throws MODEL_UNAVAILABLE for a name that no model uses. */
-export function parseDtype(name: string): Dtype {
+function parseDtype(name: string): Dtype {
   if (Object.hasOwn(DTYPE_SUFFIXES, name)) return name as Dtype;
   throw new AppError(
     'MODEL_UNAVAILABLE',

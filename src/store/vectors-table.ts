@@ -22,7 +22,7 @@ export function findModel(connection: Connection, model: Fingerprint): StoredMod
 }
 
 /** The number of the model, which its first vector introduces; for use in a transaction. Throws MODEL_MISMATCH for another dimension. */
-export function putModel(connection: Connection, model: Fingerprint, dimension: number): number {
+function putModel(connection: Connection, model: Fingerprint, dimension: number): number {
   const stored = findModel(connection, model);
   if (stored === undefined) {
     connection.run('INSERT INTO models (fingerprint, dimension) VALUES (?, ?)', [model, dimension]);

@@ -96,7 +96,7 @@ async function openEntry(path: string, size: number, choice: TextChoice): Promis
 }
 
 /** Throws WORDS_INVALID where nothing fits. */
-export function chooseEntry(path: string, entries: readonly Entry[], { entry, dimension }: TextChoice): Entry {
+function chooseEntry(path: string, entries: readonly Entry[], { entry, dimension }: TextChoice): Entry {
   const texts = entries.filter(({ fileName }) => /\.(txt|vec)$/i.test(fileName) && !fileName.startsWith('__MACOSX/'));
   const fits = ({ fileName }: Entry): boolean =>
     entry !== undefined ? fileName === entry : dimension === undefined || fileName.includes(`.${dimension}d.`);

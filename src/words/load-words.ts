@@ -37,7 +37,7 @@ export async function loadWords(path: string, cacheFolder: string, options: Read
 }
 
 /** One cache for each file and choice; a changed file overwrites its own. */
-export function cachePathOf(cacheFolder: string, { path, choice }: WordSource): string {
+function cachePathOf(cacheFolder: string, { path, choice }: WordSource): string {
   const key = createHash('sha256').update(`${path}\n${choice}`).digest('hex').slice(0, 12);
   return join(cacheFolder, `${basename(path)}-${key}.words`);
 }

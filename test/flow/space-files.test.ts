@@ -127,10 +127,20 @@ it('answers with SPACE_HAS_NO_ENCODER where a picture would have to be read', as
 it.each([
   ['a map that is no JSON', 'FILE', 'not json', 'BAD_ARGUMENT'],
   ['a row that is not there', 'MAP', { 7: 'red.png' }, 'BAD_ARGUMENT'],
+  ['a map that is no object', 'FILE', 'null', 'BAD_ARGUMENT'],
   ['no row that fits', 'MAP', ['gone.png'], 'BAD_ARGUMENT'],
 ])('refuses %s, and adds nothing', async (_what, kind, content, code) => {
   const { features, map } = await files('bad', [[1, 2]], kind === 'MAP' ? content : {});
   if (kind === 'FILE') await writeFile(map, content as string);
   await expect(importSpace(deps(), { name: 'bad', features, map })).rejects.toMatchObject({ code });
   expect(await service.app.spaces.names()).not.toContain('bad');
+});
+
+it('refuses a number that is not finite before anything is stored', async () => {
+  const rows = Array.from({ length: 1500 }, (_, i) => [i === 1400 ? Number.NaN : 1, 2]);
+  const { features, map } = await files('holes', rows, { 0: 'red.png' });
+  const before = await service.app.services.catalog.models();
+  const request = { name: 'holes', features, map };
+  await expect(importSpace(deps(), request)).rejects.toThrow('Row 1400');
+  expect(await service.app.services.catalog.models()).toEqual(before);
 });

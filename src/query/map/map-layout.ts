@@ -1,6 +1,8 @@
 // From nearest neighbours to places on a plane: UMAP (McInnes, Healy, Melville 2018) over neighbour lists that were found
 // elsewhere. Knows no picture and no index; the same input and seed give the same plane.
+
 import { UMAP } from 'umap-js';
+import { seededUniform } from '../../core/seeded-random.ts';
 
 /** For each of n rows its k nearest rows, the row itself first, then nearest first. */
 export interface NeighborLists {
@@ -31,7 +33,7 @@ const LEAST_DISTANCE = 1e-6;
 export function layOut(neighbors: NeighborLists, start: Float32Array, { seed, onRound }: LayoutOptions): Float32Array {
   const { k } = neighbors;
   const count = start.length / 2;
-  const umap = new UMAP({ nNeighbors: k, random: seededRandom(seed) });
+  const umap = new UMAP({ nNeighbors: k, random: seededUniform(seed) });
   umap.setPrecomputedKNN(
     Array.from({ length: count }, (_, i) => Array.from(neighbors.rows.subarray(i * k, (i + 1) * k))),
     Array.from({ length: count }, (_, i) => {
@@ -53,15 +55,4 @@ export function layOut(neighbors: NeighborLists, start: Float32Array, { seed, on
     onRound?.(round, rounds);
   }
   return Float32Array.from(umap.getEmbedding().flat());
-}
-
-/** Numbers in 0..1, the same for the same seed (mulberry32, T. Ettinger). */
-export function seededRandom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

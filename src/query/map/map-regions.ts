@@ -1,7 +1,7 @@
 // The regions of a map at several zoom levels: groups of places around a picture in their middle. A place belongs to the
 // region of its level whose middle is nearest, so that later pictures belong somewhere too. What regions are called is
 // map-labels.ts.
-import { seededRandom } from './map-layout.ts';
+import { seededUniform } from '../../core/seeded-random.ts';
 
 export interface Region {
   /** 0 is the coarsest. */
@@ -78,7 +78,7 @@ function kMeans(places: Float32Array, k: number, seed: number): Place[] {
 
 /** k-means++ (Arthur, Vassilvitskii 2007): each next centre is drawn by its squared distance to those there are. */
 function spreadStart(places: Float32Array, k: number, seed: number): Place[] {
-  const random = seededRandom(seed);
+  const random = seededUniform(seed);
   const count = places.length / 2;
   const placeAt = (i: number): Place => ({ x: places[2 * i] as number, y: places[2 * i + 1] as number });
   const centres = [placeAt(Math.floor(random() * count))];

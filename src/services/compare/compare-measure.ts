@@ -1,9 +1,10 @@
 // What one way to search finds of a picture's own class, how much of the exact answer it keeps, and what it costs. Every query is
 // a picture of the set itself, which never answers itself.
+
+import { seededUniform } from '../../core/seeded-random.ts';
 import { type Matrix, row } from '../../core/vector.ts';
 import type { Label } from '../../core/views.ts';
 import { average, averagePrecision, median, precisionAt } from '../../query/measures.ts';
-import { seededUniform } from '../../vectors/projections/seeded-normal.ts';
 import type { BuiltVariant } from './compare-variants.ts';
 
 /** Average precision is taken over so many neighbours: what a person may look through. */

@@ -1,6 +1,6 @@
 // Which pictures are learned from, which are only judged with, and which classes are never learned. Pure; the seed decides.
 import { AppError } from '../../core/errors.ts';
-import { seededUniform } from '../../vectors/projections/seeded-normal.ts';
+import { seededUniform } from '../../core/seeded-random.ts';
 import { phraseOf } from '../../words/joint-head-phrases.ts';
 import { nearestSpellings } from '../../words/spelling.ts';
 

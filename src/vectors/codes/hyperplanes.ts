@@ -1,6 +1,7 @@
 // Random hyperplanes through the origin and the side of each on which a vector lies: its signature (Charikar 2002).
+
+import { seededNormals } from '../../core/seeded-random.ts';
 import { scorer } from '../metric.ts';
-import { seededNormals } from '../projections/seeded-normal.ts';
 
 /** A word of 32 bits for each table. More sharpen the order by Hamming distance and cost as many products a query. */
 export const SIGNATURE_BITS = 256;

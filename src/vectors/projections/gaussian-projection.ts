@@ -1,10 +1,10 @@
 // Random projection by a matrix of normal numbers: lengths, distances and products survive, whatever the data. Nothing
 // is fitted; the matrix is made again from its seed.
 import { AppError } from '../../core/errors.ts';
+import { seededNormals } from '../../core/seeded-random.ts';
 import type { Matrix } from '../../core/vector.ts';
 import { scorer } from '../metric.ts';
 import type { Projection } from './projection.ts';
-import { seededNormals } from './seeded-normal.ts';
 
 export class GaussianProjection implements Projection {
   readonly kind = 'gaussian';

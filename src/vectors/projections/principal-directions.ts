@@ -1,8 +1,8 @@
 // The directions of the largest mean square of many rows, in seconds whatever their shape: small problems exactly, large
 // ones on the range that a random sketch finds. ml-matrix does the decompositions.
 import { Matrix as Dense, EigenvalueDecomposition, QrDecomposition } from 'ml-matrix';
+import { seededNormals } from '../../core/seeded-random.ts';
 import type { Matrix } from '../../core/vector.ts';
-import { seededNormals } from './seeded-normal.ts';
 
 export interface PrincipalDirections {
   /** Orthonormal rows of the data's length, the largest mean square first. Each one's largest number is positive. */

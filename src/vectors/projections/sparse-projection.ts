@@ -1,9 +1,10 @@
 // Random projection by a matrix that is mostly zero: as true as the dense one for vectors whose weight is spread over many
 // numbers, and sqrt(from) times as fast. Nothing is fitted; the matrix is made again from its seed.
+
+import { seededUniform } from '../../core/seeded-random.ts';
 import type { Matrix } from '../../core/vector.ts';
 import { assertLength } from './gaussian-projection.ts';
 import type { Projection } from './projection.ts';
-import { seededUniform } from './seeded-normal.ts';
 
 export class SparseProjection implements Projection {
   readonly kind = 'sparse';

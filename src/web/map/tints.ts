@@ -22,7 +22,7 @@ export function tintPoints(places: Float32Array, regions: readonly Tinted[], isD
 }
 
 /** The n-th colour, in bytes. */
-export function tintOf(n: number, isDark: boolean): readonly [number, number, number] {
+function tintOf(n: number, isDark: boolean): readonly [number, number, number] {
   return fromHsl((250 + n * GOLDEN_ANGLE) % 360, isDark ? 0.62 : 0.58, isDark ? 0.66 : 0.46);
 }
 

@@ -58,6 +58,7 @@ describe("a classifier's files", () => {
     ['w.npy', npy('<i4', '2, 3', SINGLE), /float16, float32 or float64, got "<i4"/],
     ['w.npy', npy('<f4', '6,', SINGLE), /got 1 x 6\. Use the layer/],
     ['w.npy', npy('<f4', '2, 3', SINGLE.slice(4)), /it is cut off/],
+    ['w.npy', npy('<f4', '2, 3', bytesOf(Float32Array.of(1, 2, 3, 4, Number.NaN, 6))), /Expected finite numbers/],
     ['w.npy', 'something else', /does not begin as a \.npy file does|it is cut off/],
     ['w.npy', npy('<f4', '6, 1', SINGLE), /got 6 x 1\. Use the layer/],
     ['w.f32', SINGLE.slice(4), /rows of 12 bytes .*got 20 bytes/],

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -46,6 +46,15 @@ describe('encoder.json', () => {
         rescale: 1 / 255,
       },
     });
+  });
+
+  it('does not follow a link out of its folder, nor read a folder as a file', async () => {
+    await writeFile(join(folder, 'last.npy'), '');
+    await symlink('/etc/hostname', join(folder, 'out.txt'));
+    const linked = { ...SMALLEST, classifier: { weights: 'last.npy', classes: 'out.txt' } };
+    expect(await faultsOf(linked)).toEqual([expect.stringContaining('which this link leaves')]);
+    const nested = { ...SMALLEST, classifier: { weights: '.', classes: ['cat'] } };
+    expect(await faultsOf(nested)).toEqual([expect.stringContaining('a file, and no folder')]);
   });
 
   it('says everything else where it is asked to', async () => {

@@ -1,9 +1,10 @@
 // The laws of the map: of the plane, of placing without moving, of regions and of their names.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { seededUniform } from '../../../src/core/seeded-random.ts';
 import { addScaled, type Matrix, norm, pack, row, unit } from '../../../src/core/vector.ts';
 import { labelRegions } from '../../../src/query/map/map-labels.ts';
-import { layOut, seededRandom } from '../../../src/query/map/map-layout.ts';
+import { layOut } from '../../../src/query/map/map-layout.ts';
 import { type PlacedNeighbor, placeBeside } from '../../../src/query/map/map-placing.ts';
 import { fitToSquare, principalPlane } from '../../../src/query/map/map-plane.ts';
 import { findRegions, regionOfEach } from '../../../src/query/map/map-regions.ts';
@@ -25,7 +26,7 @@ const NO_PROGRESS = () => {};
 
 /** Unit vectors in `groups` groups, one after another. */
 function grouped(groups: number, each: number, seed: number): Matrix {
-  const random = seededRandom(seed);
+  const random = seededUniform(seed);
   const number = () => random() - 0.5;
   const middles = Array.from({ length: groups }, () => Float32Array.from({ length: 24 }, number));
   return pack(
@@ -97,7 +98,7 @@ describe('the plane of greatest variance', () => {
   it('is the plane that vectors were made in, so distances stay', () => {
     const flat = pack(
       Array.from({ length: 300 }, (_, i) => {
-        const random = seededRandom(i);
+        const random = seededUniform(i);
         const [a, b] = [4 * (random() - 0.5), 2 * (random() - 0.5)];
         return Float32Array.from({ length: 16 }, (_, d) => (d === 3 ? a : d === 9 ? b : 0));
       }),
@@ -171,7 +172,7 @@ describe('regions', () => {
   });
 
   it('are the groups that places lie in', () => {
-    const random = seededRandom(2);
+    const random = seededUniform(2);
     const corners = [0.1, 0.9].flatMap((x) => [0.1, 0.9].map((y) => [x, y] as const));
     const some = Float32Array.from(
       corners.flatMap(([x, y]) => Array.from({ length: 40 }, () => [x + 0.05 * random(), y + 0.05 * random()]).flat()),
@@ -189,7 +190,7 @@ describe('regions', () => {
 describe('names of regions', () => {
   it('are the words that pictures were made from, none twice', () => {
     const words = grouped(12, 1, 9);
-    const random = seededRandom(4);
+    const random = seededUniform(4);
     const members = Uint16Array.from({ length: 60 }, (_, i) => i % 6);
     const pictures = pack(
       Array.from(members, (region) => unit(row(words, region * 2).map((value) => value + 0.1 * (random() - 0.5)))),

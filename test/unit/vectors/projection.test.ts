@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clusters } from '../../../scripts/bench/clustered-vectors.ts';
+import { seededNormals } from '../../../src/core/seeded-random.ts';
 import { addScaled, dot, type Matrix, mean, pack, row, scale, type Vector } from '../../../src/core/vector.ts';
 import { fitProjection, formatProjection, parseProjection } from '../../../src/vectors/projections/make-projection.ts';
 import { fitPca, type PcaProjection } from '../../../src/vectors/projections/pca-projection.ts';
 import type { Projection, ProjectionKind } from '../../../src/vectors/projections/projection.ts';
 import { projectionFromBytes, projectionToBytes } from '../../../src/vectors/projections/projection-file.ts';
-import { seededNormals } from '../../../src/vectors/projections/seeded-normal.ts';
 
 const KINDS: readonly ProjectionKind[] = ['pca', 'gaussian', 'sparse'];
 const FROM = 48;

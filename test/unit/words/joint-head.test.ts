@@ -1,8 +1,8 @@
 // The head between features and word space: that it fits what can be fitted, balances classes, and survives storage.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { seededNormals, seededUniform } from '../../../src/core/seeded-random.ts';
 import { type Matrix, pack, row, unit, type Vector } from '../../../src/core/vector.ts';
-import { seededNormals, seededUniform } from '../../../src/vectors/projections/seeded-normal.ts';
 import { applyHead, fitHead, type HeadSamples } from '../../../src/words/joint-head.ts';
 import { headHash, parseHead, serializeHead } from '../../../src/words/joint-head-file.ts';
 import { fitScale, judge, wordRanks } from '../../../src/words/joint-head-judge.ts';

@@ -1,4 +1,4 @@
-// Random numbers fixed by a seed: hyperplanes and projections are made again from it instead of being stored.
+// Random numbers fixed by a seed: what was drawn is made again from it instead of being stored.
 
 /** A stream of numbers from [0, 1), the same for the same seed on every machine: mulberry32 (Tommy Ettinger, public domain). */
 export function seededUniform(seed: number): () => number {
