@@ -1,9 +1,8 @@
 // The part of compose.ts that says what the source of a space's encoder means. Whoever makes another kind of space adds a row.
-import { cacheTexts } from './embedding/cached-embedder.ts';
+import { openModel } from './compose-model.ts';
 import type { DownloadProgress } from './embedding/download-file.ts';
 import { openImageEncoder } from './embedding/encoders/open-image-encoder.ts';
 import { resolveModel } from './embedding/model-files.ts';
-import { createWorkerEmbedder } from './embedding/worker-embedder.ts';
 import type { OpenSource } from './services/spaces/open-encoders.ts';
 import type { SpaceEncoder } from './services/spaces/space-encoder.ts';
 import { textsOf } from './services/spaces/space-encoder.ts';
@@ -23,7 +22,7 @@ export type SourceOpeners = Readonly<Record<string, (rest: string) => Promise<Sp
 export function sourceOpener(settings: EncoderSettings, more: SourceOpeners = {}): OpenSource {
   const openers: SourceOpeners = {
     // Both towers of a CLIP model, as SEMBLANCE_MODEL names it.
-    model: (model) => openModel(model, settings),
+    model: (model) => openTowers(model, settings),
     import: async (rest) => importedSource(rest),
     ...more,
   };
@@ -38,8 +37,7 @@ async function openPictures(source: string, settings: EncoderSettings): Promise<
   return { from: 'PICTURES', encoder: await openImageEncoder({ ...settings, source }) };
 }
 
-async function openModel(model: string, settings: EncoderSettings): Promise<SpaceEncoder> {
-  const folder = await resolveModel({ ...settings, model });
-  const embedder = cacheTexts(await createWorkerEmbedder({ folder, threads: settings.threads }));
+async function openTowers(model: string, settings: EncoderSettings): Promise<SpaceEncoder> {
+  const embedder = await openModel(await resolveModel({ ...settings, model }), settings);
   return { from: 'PICTURES', encoder: embedder, texts: textsOf(embedder) };
 }

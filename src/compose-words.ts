@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { indexOptions, wordIndexKind } from './compose-indexes.ts';
 import type { Config } from './config.ts';
 import type { Logger } from './core/logger.ts';
 import type { Matrix } from './core/vector.ts';
@@ -17,13 +18,7 @@ import { loadVocabulary, readVocabulary, type Vocabulary } from './services/word
 import { WordService } from './services/words/word-service.ts';
 import type { Catalog } from './store/catalog.ts';
 import { LiveIndex } from './vectors/live-index.ts';
-import type { IndexKind } from './vectors/vector-index.ts';
 import { WordNet, wordNetFolder } from './words/wordnet.ts';
-
-/** Words are few and their scores are shown as they come: codes would save nothing and round them. */
-export function wordIndexKind(kind: IndexKind): IndexKind {
-  return kind === 'usearch' || kind === 'hnswlib' ? kind : 'exact';
-}
 
 const WORD_FILE = /\.(txt|vec)(\.gz)?$|\.zip$/;
 
@@ -48,14 +43,12 @@ export function createWordService(config: Config, modelsDirectory: string, log: 
     log,
     openIndex: (vectors, source) =>
       LiveIndex.open({
-        directory: join(config.dataDirectory, 'index'),
+        ...indexOptions(config, log),
         name: 'glove',
         kind: wordIndexKind(config.index),
         dimension: vectors.dimension,
-        metric: 'cosine',
         fingerprint: vectors.fingerprint,
         source,
-        onWarning: (message, error) => log.warn({ err: error }, message),
       }),
   });
 }

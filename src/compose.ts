@@ -1,43 +1,39 @@
-// The only file that names concrete adapters: builds the service from a Config by hand, and closes it in reverse order.
+// The only file that names concrete adapters, with its parts in compose-*.ts: builds the service from a Config by hand, and
+// closes it in reverse order.
 import { join } from 'node:path';
 import pino from 'pino';
 import { type SourceOpeners, sourceOpener } from './compose-encoders.ts';
+import { openImageIndex, openWordIndex } from './compose-indexes.ts';
+import { composeLibrary } from './compose-library.ts';
+import { findModel, openModel } from './compose-model.ts';
 import { composeQueries } from './compose-queries.ts';
-import { composeSpaces } from './compose-spaces.ts';
-import { composeWords, type Wordly, wordIndexKind } from './compose-words.ts';
+import { type ComposedSpaces, composeSpaces } from './compose-spaces.ts';
+import { composeWords, type Wordly } from './compose-words.ts';
 import type { Config } from './config.ts';
 import type { Logger } from './core/logger.ts';
 import { INDEXED_WINDOWS, WHOLE } from './core/views.ts';
-import { cacheTexts } from './embedding/cached-embedder.ts';
 import type { DownloadProgress } from './embedding/download-file.ts';
 import type { Embedder } from './embedding/embedder.ts';
-import { resolveModel } from './embedding/model-files.ts';
-import type { ModelFolder } from './embedding/model-folder.ts';
-import { createWorkerEmbedder } from './embedding/worker-embedder.ts';
 import { configureDecoder } from './media/decoder.ts';
-import { OriginalStore } from './media/originals.ts';
-import { ThumbnailStore } from './media/thumbnails.ts';
+import type { ThumbnailStore } from './media/thumbnails.ts';
 import { ROOT } from './root.ts';
 import type { Services } from './server/context.ts';
 import { CatalogChanges } from './services/catalog-changes.ts';
-import { catalogSource, ImageVectors } from './services/image-vectors.ts';
+import { ImageVectors } from './services/image-vectors.ts';
 import { JobBoard } from './services/job-board.ts';
 import { openLearned } from './services/learn/learned-space.ts';
-import { IngestService } from './services/library/ingest-service.ts';
-import { LibraryService } from './services/library/library-service.ts';
-import { PictureWriter } from './services/library/picture-writer.ts';
-import { ReembedService } from './services/library/reembed-service.ts';
-import { RemovedPictures } from './services/library/removed-pictures.ts';
+import type { ReembedService } from './services/library/reembed-service.ts';
 import { QueryVectors } from './services/search/query-vectors.ts';
+import type { SearchService } from './services/search/search-service.ts';
 import type { OpenSource } from './services/spaces/open-encoders.ts';
 import { MAIN } from './services/spaces/space-definition.ts';
 import type { SpaceUpkeep } from './services/spaces/space-upkeep.ts';
 import type { Spaces } from './services/spaces/spaces.ts';
 import { TagService } from './services/tags/tag-service.ts';
-import { loadVocabulary, readVocabulary, vocabularySource } from './services/words/vocabulary.ts';
+import { loadVocabulary, readVocabulary, type Vocabulary } from './services/words/vocabulary.ts';
 import type { Catalog } from './store/catalog.ts';
 import { openSqliteCatalog } from './store/sqlite-catalog.ts';
-import { LiveIndex } from './vectors/live-index.ts';
+import type { LiveIndex } from './vectors/live-index.ts';
 
 export { ROOT };
 
@@ -82,181 +78,18 @@ export async function compose(config: Config, options: ComposeOptions = {}): Pro
     for (let close = opened.pop(); close !== undefined; close = opened.pop()) await close();
   };
   try {
-    const folder = options.embedder === undefined ? await findModel(config, options) : undefined;
+    const folder = options.embedder === undefined ? await findModel(config, options.onDownload) : undefined;
     const model = folder === undefined ? options.embedder : openModel(folder, config);
     const [embedder, catalog] = await openBoth(model as Embedder | Promise<Embedder>, config);
     opened.push(() => catalog.close());
     opened.push(() => embedder.close());
     const modelFolder = folder?.path ?? options.modelFolder;
-    return {
-      ...(await assemble(config, options, embedder, modelFolder, catalog, log, opened)),
-      config,
-      log,
-      close: closeAll,
-    };
+    const app = await assemble({ config, options, log, catalog, embedder, modelFolder, opened });
+    return { ...app, config, log, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
   }
-}
-
-async function assemble(
-  config: Config,
-  options: ComposeOptions,
-  embedder: Embedder,
-  modelFolder: string | undefined,
-  catalog: Catalog,
-  log: Logger,
-  opened: Array<() => Promise<void>>,
-) {
-  const { model } = embedder;
-  const views = config.views === 'windows' ? [WHOLE, ...INDEXED_WINDOWS] : [WHOLE];
-  const indexOptions = {
-    directory: join(config.dataDirectory, 'index'),
-    kind: config.index,
-    dimension: model.dimension,
-    metric: 'cosine' as const,
-    onWarning: (message: string, error: unknown) => log.warn({ err: error }, message),
-  };
-
-  const words = await readVocabulary(model.vocabularyFile, config.vocabularyFile);
-  const vocabulary = await loadVocabulary(words, embedder, catalog);
-  const wordIndex = await LiveIndex.open({
-    ...indexOptions,
-    kind: wordIndexKind(config.index),
-    name: 'words',
-    fingerprint: vocabulary.version,
-    source: vocabularySource(vocabulary),
-  });
-  opened.push(() => wordIndex.close());
-  const imageIndex = await LiveIndex.open({
-    ...indexOptions,
-    name: 'images',
-    fingerprint: `${model.fingerprint}/${config.views}`,
-    source: catalogSource(catalog, model.fingerprint, views),
-  });
-  opened.push(() => imageIndex.close());
-
-  const jobs = new JobBoard();
-  const changes = new CatalogChanges(catalog);
-  const vectors = new ImageVectors({ catalog, changes, index: imageIndex, model: model.fingerprint, views });
-  const wordly = await composeWords({
-    config,
-    modelsDirectory: join(ROOT, 'models'),
-    modelFolder,
-    embedder,
-    catalog,
-    vocabulary,
-    log,
-  });
-  opened.push(() => wordly.close());
-  const queryVectors = new QueryVectors({ catalog, embedder, texts: wordly.texts });
-  const tags = await TagService.open({
-    ...wordly,
-    catalog,
-    embedder,
-    index: wordIndex,
-    vocabulary,
-    queryVectors,
-    vectors,
-  });
-  const originals = new OriginalStore({ directory: join(config.dataDirectory, 'originals') });
-  const thumbnails = new ThumbnailStore({ directory: join(config.dataDirectory, 'thumbnails'), logger: log });
-  const removedPictures = await RemovedPictures.open(catalog);
-  const writer = new PictureWriter({ catalog, embedder, vectors, tags });
-  const queries = await composeQueries({ catalog, embedder, vectors, queryVectors, vocabulary, modelFolder, jobs });
-  const openSource = sourceOpener(
-    {
-      modelsDirectory: join(ROOT, 'models'),
-      cacheDirectory: config.cacheDirectory,
-      threads: config.threads,
-      onProgress: options.onDownload,
-    },
-    { learned: (hash) => openLearned({ catalog, words: wordly.words, vocabulary: words }, hash), ...options.sources },
-  );
-  const { spaces, upkeep } = composeSpaces({
-    config,
-    catalog,
-    changes,
-    jobs,
-    log,
-    openSource,
-    views,
-    vocabulary: words,
-    main: { embedder, vectors, queryVectors, tags, search: queries.search },
-  });
-  opened.push(() => spaces.close());
-  opened.push(() => upkeep.close());
-  // Before everything that jobs work on is closed, they end.
-  opened.push(() => jobs.stop());
-  const services: Services = {
-    spaces,
-    catalog,
-    jobs,
-    queryVectors,
-    tags,
-    words: wordly.words,
-    facets: wordly.facets,
-    search: queries.search,
-    duplicates: queries.duplicates,
-    map: queries.map,
-    ingest: new IngestService({
-      thumbnails,
-      catalog,
-      embedder,
-      vectors: {
-        forget(ids) {
-          vectors.forget(ids);
-          spaces.forget(ids);
-        },
-      },
-      onAdded: () => upkeep.soon(),
-      writer,
-      originals,
-      removedPictures,
-      jobs,
-      views,
-    }),
-    library: new LibraryService({ catalog, model, index: imageIndex }),
-  };
-  return {
-    services,
-    reembed: new ReembedService({ catalog, embedder, vectors, tags, queryVectors, jobs, upkeep }),
-    thumbnails,
-    wordly,
-    warmUp: () => queries.warmUp(),
-    spaces,
-    upkeep,
-    openSource,
-    async rebuildIndex() {
-      await imageIndex.rebuild();
-      for (const name of await spaces.names())
-        if (name !== MAIN) await (await spaces.get(name)).vectors.index.rebuild();
-    },
-    indexesSettled: async () => {
-      await Promise.all([wordIndex.settled(), imageIndex.settled(), wordly.words.settled()]);
-      for (const space of spaces.opened()) await space.vectors.index.settled();
-    },
-  };
-}
-
-/** The embedder that the configuration names. Throws MODEL_UNAVAILABLE. */
-export async function loadModel(config: Config, options: ComposeOptions = {}): Promise<Embedder> {
-  return openModel(await findModel(config, options), config);
-}
-
-function findModel(config: Config, { onDownload }: ComposeOptions): Promise<ModelFolder> {
-  return resolveModel({
-    model: config.model,
-    dtype: config.dtype,
-    modelsDirectory: join(ROOT, 'models'),
-    cacheDirectory: config.cacheDirectory,
-    onProgress: onDownload,
-  });
-}
-
-async function openModel(folder: ModelFolder, config: Config): Promise<Embedder> {
-  return cacheTexts(await createWorkerEmbedder({ folder, threads: config.threads }));
 }
 
 /** Opens model and catalog side by side; where one fails, the other is closed. */
@@ -269,4 +102,112 @@ async function openBoth(model: Embedder | Promise<Embedder>, config: Config): Pr
   if (embedder.status === 'fulfilled') await embedder.value.close();
   if (catalog.status === 'fulfilled') await catalog.value.close();
   throw embedder.status === 'rejected' ? embedder.reason : (catalog as PromiseRejectedResult).reason;
+}
+
+/** What the rest stands on. */
+interface Ground {
+  readonly config: Config;
+  readonly options: ComposeOptions;
+  readonly log: Logger;
+  readonly catalog: Catalog;
+  readonly embedder: Embedder;
+  /** Where the model's own files lie; undefined for an embedder without any. */
+  readonly modelFolder: string | undefined;
+  /** Each closes one thing that is open, the last first; whoever opens another adds to it. */
+  readonly opened: Array<() => Promise<void>>;
+}
+
+async function assemble(ground: Ground): Promise<Omit<App, 'config' | 'log' | 'close'>> {
+  const { catalog } = ground;
+  const jobs = new JobBoard();
+  const main = await openMain(ground);
+  const { search, duplicates, map, warmUp } = await composeQueries({ ...ground, ...main, jobs });
+  const openSource = openSourceOf(ground, main);
+  const { spaces, upkeep } = openSpaces(ground, { ...main, search, openSource, jobs });
+  const { thumbnails, ingest, library, reembed } = await composeLibrary({ ...ground, ...main, jobs, spaces, upkeep });
+  const { wordly, queryVectors, tags } = main;
+  const { words, facets } = wordly;
+  return {
+    services: { catalog, spaces, search, duplicates, tags, words, facets, queryVectors, ingest, library, map, jobs },
+    ...{ reembed, spaces, upkeep, openSource, thumbnails, wordly, warmUp },
+    rebuildIndex: () => rebuildIndexes(main, spaces),
+    indexesSettled: () => indexesSettled(main, spaces),
+  };
+}
+
+/** The space of the configured model: its indexes, and what asks them. */
+interface Main {
+  readonly changes: CatalogChanges;
+  readonly vocabulary: Vocabulary;
+  readonly wordIndex: LiveIndex;
+  readonly vectors: ImageVectors;
+  readonly wordly: Wordly;
+  readonly queryVectors: QueryVectors;
+  readonly tags: TagService;
+}
+
+async function openMain({ config, log, catalog, embedder, modelFolder, opened }: Ground): Promise<Main> {
+  const { model } = embedder;
+  const words = await readVocabulary(model.vocabularyFile, config.vocabularyFile);
+  const vocabulary = await loadVocabulary(words, embedder, catalog);
+  const wordIndex = await openWordIndex({ config, model, log }, vocabulary);
+  opened.push(() => wordIndex.close());
+  const views = config.views === 'windows' ? [WHOLE, ...INDEXED_WINDOWS] : [WHOLE];
+  const index = await openImageIndex({ config, model, log }, catalog, views);
+  opened.push(() => index.close());
+  const changes = new CatalogChanges(catalog);
+  const vectors = new ImageVectors({ catalog, changes, index, model: model.fingerprint, views });
+  const modelsDirectory = join(ROOT, 'models');
+  const wordly = await composeWords({ config, modelsDirectory, modelFolder, embedder, catalog, vocabulary, log });
+  opened.push(() => wordly.close());
+  const queryVectors = new QueryVectors({ catalog, embedder, texts: wordly.texts });
+  const tags = await TagService.open({
+    ...wordly,
+    ...{ catalog, embedder, index: wordIndex, vocabulary, queryVectors, vectors },
+  });
+  return { changes, vocabulary, wordIndex, vectors, wordly, queryVectors, tags };
+}
+
+function openSourceOf({ config, options, catalog }: Ground, { wordly, vocabulary }: Main): OpenSource {
+  const learned = (hash: string) => openLearned({ catalog, words: wordly.words, vocabulary: vocabulary.words }, hash);
+  return sourceOpener(
+    {
+      modelsDirectory: join(ROOT, 'models'),
+      cacheDirectory: config.cacheDirectory,
+      threads: config.threads,
+      onProgress: options.onDownload,
+    },
+    { learned, ...options.sources },
+  );
+}
+
+interface SpaceParts extends Main {
+  readonly search: SearchService;
+  readonly openSource: OpenSource;
+  readonly jobs: JobBoard;
+}
+
+function openSpaces({ config, catalog, log, embedder, opened }: Ground, parts: SpaceParts): ComposedSpaces {
+  const { changes, vocabulary, vectors, queryVectors, tags, search, openSource, jobs } = parts;
+  const composed = composeSpaces({
+    ...{ config, catalog, changes, jobs, log, openSource },
+    views: vectors.views,
+    vocabulary: vocabulary.words,
+    main: { embedder, vectors, queryVectors, tags, search },
+  });
+  opened.push(() => composed.spaces.close());
+  opened.push(() => composed.upkeep.close());
+  // Before everything that jobs work on is closed, they end.
+  opened.push(() => jobs.stop());
+  return composed;
+}
+
+async function rebuildIndexes({ vectors }: Main, spaces: Spaces): Promise<void> {
+  await vectors.index.rebuild();
+  for (const name of await spaces.names()) if (name !== MAIN) await (await spaces.get(name)).vectors.index.rebuild();
+}
+
+async function indexesSettled({ wordIndex, vectors, wordly }: Main, spaces: Spaces): Promise<void> {
+  await Promise.all([wordIndex.settled(), vectors.index.settled(), wordly.words.settled()]);
+  for (const space of spaces.opened()) await space.vectors.index.settled();
 }

@@ -2,8 +2,8 @@
 import { type Command, Option } from 'commander';
 import { DUPLICATE_KINDS } from './commands/option-values.ts';
 import { CONFIDENCE_LEVELS, FOCUS_METHODS } from './commands/query-options.ts';
+import { wholeNumber } from './commands/whole-number.ts';
 import type { Config } from './config.ts';
-import { AppError } from './core/errors.ts';
 import { type AddVerb, jsonOption, later } from './verb.ts';
 
 const doctor = later(async () => (await import('./commands/doctor.ts')).doctor);
@@ -31,7 +31,9 @@ export function addLibraryVerbs(verb: AddVerb): void {
       .option('--why', 'say in words why each picture was found')
       .option('--folder <path>', 'only pictures of this folder')
       .option('--tag <name...>', 'only pictures with all these tags');
-  const first = new Option('-n, --first <count>', 'how many, 1 to 100').default(10).argParser(wholeNumber);
+  const first = new Option('-n, --first <count>', 'how many, 1 to 100')
+    .default(10)
+    .argParser((text) => wholeNumber('first', text));
 
   verb(
     'serve',
@@ -144,10 +146,4 @@ async function serveVerb(config: Config, folders: readonly string[]): Promise<nu
   const { serve } = await import('./commands/serve.ts');
   await serve(config, folders);
   return 0;
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value)) throw new AppError('BAD_ARGUMENT', `--first expects a whole number, got "${text}".`);
-  return value;
 }

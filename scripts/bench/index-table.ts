@@ -4,8 +4,9 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAppError } from '../../src/core/errors.ts';
-import { type Matrix, pack, row } from '../../src/core/vector.ts';
+import { type Matrix, pack, pickRows, row } from '../../src/core/vector.ts';
 import type { Label } from '../../src/core/views.ts';
+import { median } from '../../src/query/measures.ts';
 import { createIndex, loadIndex } from '../../src/vectors/make-index.ts';
 import { fitProjection, parseProjection } from '../../src/vectors/projections/make-projection.ts';
 import type { Projection } from '../../src/vectors/projections/projection.ts';
@@ -216,15 +217,8 @@ function askAll(
     if (fetched === K) return found;
     const batch = {
       labels: found,
-      vectors: pack(
-        found.map((label) => row(vectors, label)),
-        vectors.dimension,
-      ),
+      vectors: pickRows(vectors, found),
     };
     return scanExact(query, batch, K, 'cosine').map(({ label }) => label);
   });
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { compose, ROOT } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
-import { spread } from './median.ts';
+import { spread } from './rounds.ts';
 
 export interface IngestOptions {
   readonly folder: string;

@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type App, compose, loadModel, ROOT } from '../../src/compose.ts';
+import { type App, compose, ROOT } from '../../src/compose.ts';
+import { loadModel } from '../../src/compose-model.ts';
 import { readConfig } from '../../src/config.ts';
 import { unit, type Vector } from '../../src/core/vector.ts';
 import { WHOLE } from '../../src/core/views.ts';
@@ -12,7 +13,7 @@ import { startServer } from '../../src/server/http-server.ts';
 import type { NewPicture } from '../../src/store/catalog.ts';
 import { LiveIndex } from '../../src/vectors/live-index.ts';
 import { seededRandom } from '../eval/random.ts';
-import { quantile } from './median.ts';
+import { quantile } from './rounds.ts';
 
 export interface LatencyOptions {
   readonly sizes: readonly number[];

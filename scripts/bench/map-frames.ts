@@ -14,7 +14,7 @@ import { findRegions } from '../../src/query/map/map-regions.ts';
 import { startServer } from '../../src/server/http-server.ts';
 import { serializeMap } from '../../src/services/map/map-file.ts';
 import { fillWithClusters } from './map-table.ts';
-import { quantile } from './median.ts';
+import { quantile } from './rounds.ts';
 
 const FRAMES = 120;
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--enable-unsafe-swiftshader'];

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, compose } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
-import { quantile } from './median.ts';
+import { quantile } from './rounds.ts';
 
 export interface ViewsOptions {
   readonly folder: string;

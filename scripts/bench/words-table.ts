@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { readGloveFile } from '../../src/words/glove-file.ts';
 import { loadWords } from '../../src/words/load-words.ts';
 import { seededRandom } from '../eval/random.ts';
-import { spread } from './median.ts';
+import { spread } from './rounds.ts';
 
 export interface WordsOptions {
   readonly words: number;

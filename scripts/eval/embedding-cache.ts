@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pack, row, type Vector } from '../../src/core/vector.ts';
+import { pack, rowsOf, type Vector } from '../../src/core/vector.ts';
 
 export const CACHE_FOLDER = '.cache/eval';
 
@@ -22,7 +22,7 @@ export async function cachedVectors(
     const bytes = readFileSync(path);
     const data = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
     const matrix = { rows: data.length / dimension, dimension, data };
-    return Array.from({ length: matrix.rows }, (_, i) => row(matrix, i));
+    return rowsOf(matrix);
   }
   const vectors = await make();
   mkdirSync(folder, { recursive: true });

@@ -24,6 +24,7 @@ import type { SpaceEncoder } from '../services/spaces/space-encoder.ts';
 import type { Metric } from '../vectors/vector-index.ts';
 import { COMPARE_DEFAULTS } from './option-values.ts';
 import { type Output, printJson, printRows, progressBar, say } from './terminal.ts';
+import { wholeNumber } from './whole-number.ts';
 import { withApp } from './with-app.ts';
 
 export interface CompareOptions extends Output {
@@ -190,12 +191,6 @@ function list(text: string): string[] {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
-}
-
-function wholeNumber(name: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  throw new AppError('BAD_ARGUMENT', `--${name} expects a whole number ${least}..${most}, got "${text}".`);
 }
 
 function gridFormat(file: string): GridFormat {

@@ -74,3 +74,21 @@ export function pack(vectors: readonly Vector[], dimension = vectors[0]?.length 
 export function row(matrix: Matrix, i: number): Vector {
   return matrix.data.subarray(i * matrix.dimension, (i + 1) * matrix.dimension);
 }
+
+/** All rows in order, each a view as `row` gives it. */
+export function rowsOf(matrix: Matrix): Vector[] {
+  return Array.from({ length: matrix.rows }, (_, i) => row(matrix, i));
+}
+
+/** A copy of only these rows, in this order. */
+export function pickRows(matrix: Matrix, rows: readonly number[]): Matrix {
+  return pack(
+    rows.map((i) => row(matrix, i)),
+    matrix.dimension,
+  );
+}
+
+/** The arithmetic mean of the rows, not normalised. Throws INTERNAL for a matrix without any. */
+export function meanOfRows(matrix: Matrix): Vector {
+  return mean(rowsOf(matrix));
+}

@@ -1,7 +1,7 @@
 // Partly whitened picture space: directions in which all pictures differ a lot count less, so that what is particular
 // to a picture counts more. Re-scores the candidates of image queries. Knows no index and no query.
 import { AppError } from '../core/errors.ts';
-import { addScaled, dot, type Matrix, mean, row, unit, type Vector } from '../core/vector.ts';
+import { addScaled, dot, type Matrix, meanOfRows, row, unit, type Vector } from '../core/vector.ts';
 import { principalAxes } from './principal-axes.ts';
 
 export interface Whitening {
@@ -32,7 +32,7 @@ export function fitWhitenings(sample: Matrix, powers: readonly number[]): Whiten
   if (sample.rows < LEAST_SAMPLE) {
     throw new AppError('INTERNAL', `Whitening expects at least ${LEAST_SAMPLE} vectors, got ${sample.rows}.`);
   }
-  const centreOfAll = mean(Array.from({ length: sample.rows }, (_, i) => row(sample, i)));
+  const centreOfAll = meanOfRows(sample);
   const { variances, axes } = principalAxes(sample, centreOfAll);
   const floor = (FLOOR * variances.reduce((sum, value) => sum + value, 0)) / sample.dimension;
   return powers.map((power) => {

@@ -1,15 +1,14 @@
 // The pictures' vectors as a whole: the catalog holds them, the index finds them, and this keeps the two together.
 import type { Fingerprint } from '../core/model-info.ts';
-import type { Vector } from '../core/vector.ts';
-import { pack } from '../core/vector.ts';
+import { pack, pickRows, type Vector } from '../core/vector.ts';
 import { type ImageId, type Label, labelOf, VIEWS_PER_IMAGE, type View } from '../core/views.ts';
 import type { Catalog } from '../store/catalog.ts';
 import type { LiveIndex } from '../vectors/live-index.ts';
-import type { Projection } from '../vectors/projections/projection.ts';
+import { type Projection, projectVectors } from '../vectors/projections/projection.ts';
 import type { Metric, Neighbor } from '../vectors/vector-index.ts';
 import type { VectorSource } from '../vectors/vector-source.ts';
 import { CatalogChanges } from './catalog-changes.ts';
-import { exactScore, overfetchOf, projectRows } from './spaces/space-scores.ts';
+import { exactScore, overfetchOf } from './spaces/space-scores.ts';
 
 /** The catalog's vectors of one model, in the terms of `vectors`. Only labels whose view is in `views`. */
 export function catalogSource(catalog: Catalog, model: Fingerprint, views: readonly View[]): VectorSource {
@@ -23,8 +22,8 @@ export function catalogSource(catalog: Catalog, model: Fingerprint, views: reado
         const kept = labels.map((label, i) => ({ label, i })).filter(({ label }) => isWanted(label));
         if (kept.length === labels.length) yield { labels, vectors };
         else if (kept.length > 0) {
-          const rows = kept.map(({ i }) => vectors.data.subarray(i * vectors.dimension, (i + 1) * vectors.dimension));
-          yield { labels: kept.map(({ label }) => label), vectors: pack(rows, vectors.dimension) };
+          const rows = kept.map(({ i }) => i);
+          yield { labels: kept.map(({ label }) => label), vectors: pickRows(vectors, rows) };
         }
       }
     },
@@ -93,7 +92,7 @@ export class ImageVectors {
   /** Candidates by the index, best first. `query` is a full vector; scores are the index's own. */
   search(query: Vector, k: number): Promise<Neighbor[]> {
     return this.#index.search(
-      this.#projection === undefined ? query : (projectRows(this.#projection, [query])[0] ?? query),
+      this.#projection === undefined ? query : (projectVectors(this.#projection, [query])[0] ?? query),
       k,
     );
   }

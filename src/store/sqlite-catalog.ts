@@ -1,6 +1,5 @@
 // The Catalog in one SQLite file. Opens, migrates, and joins the tables into the port's transactions; the SQL itself
-// is in the tables' files. The driver is synchronous, so long work is cut into steps that let other work in between.
-import { setImmediate as nextTurn } from 'node:timers/promises';
+// is in the tables' files, and what takes long in long-work.ts.
 import { AppError } from '../core/errors.ts';
 import type { Fingerprint } from '../core/model-info.ts';
 import type { Vector } from '../core/vector.ts';
@@ -24,6 +23,7 @@ import { Connection } from './connection.ts';
 import * as files from './files-table.ts';
 import { readPage } from './image-listing.ts';
 import * as images from './images-table.ts';
+import * as longWork from './long-work.ts';
 import { migrate } from './migrations.ts';
 import * as tagRows from './tags-table.ts';
 import * as vectorRows from './vectors-table.ts';
@@ -34,12 +34,6 @@ interface Options {
   /** Tells when a picture is added. */
   readonly now?: () => Date;
 }
-
-/** Rows that one step reads or deletes before other work has its turn: a few milliseconds each. */
-const FILES_PER_STEP = 2000;
-const NAMES_PER_STEP = 10_000;
-const REMOVALS_PER_STEP = 100;
-const DROPPED_VECTORS_PER_STEP = 1000;
 
 /** Opens and migrates. Throws STORAGE_FAILED: not openable, damaged, of a newer program, or no catalog. */
 export function openSqliteCatalog({ path, now }: Options): Catalog {
@@ -70,11 +64,7 @@ export class SqliteCatalog implements Catalog {
   }
 
   async removeImages(ids: readonly ImageId[]): Promise<number> {
-    let removed = 0;
-    for await (const step of inSteps(ids, REMOVALS_PER_STEP)) {
-      removed += this.#connection.transaction(() => images.deleteImages(this.#connection, step));
-    }
-    return removed;
+    return longWork.removeImages(this.#connection, ids);
   }
 
   async getImages(ids: readonly ImageId[]): Promise<(ImageRecord | undefined)[]> {
@@ -98,25 +88,11 @@ export class SqliteCatalog implements Catalog {
   }
 
   async filesUnder(folder: string): Promise<Map<string, files.LinkedFile>> {
-    const found = new Map<string, files.LinkedFile>();
-    let from: string | undefined;
-    for (;;) {
-      const step = files.readFilesUnder(this.#connection, folder, FILES_PER_STEP, from);
-      for (const file of step) found.set(file.path, file);
-      if (step.length < FILES_PER_STEP) return found;
-      from = step.at(-1)?.path;
-      await nextTurn();
-    }
+    return longWork.readAllUnder(this.#connection, folder);
   }
 
   async filesIn(folder: string): Promise<FileInFolder[]> {
-    const found: FileInFolder[] = [];
-    for (;;) {
-      const step = files.readFilesIn(this.#connection, folder, NAMES_PER_STEP, found.at(-1)?.name);
-      found.push(...step);
-      if (step.length < NAMES_PER_STEP) return found;
-      await nextTurn();
-    }
+    return longWork.readAllIn(this.#connection, folder);
   }
 
   async filesOf(id: ImageId): Promise<FileRecord[]> {
@@ -130,11 +106,7 @@ export class SqliteCatalog implements Catalog {
   }
 
   async unlinkFiles(paths: readonly string[]): Promise<ImageId[]> {
-    const removed: ImageId[] = [];
-    for await (const step of inSteps(paths, REMOVALS_PER_STEP)) {
-      removed.push(...this.#connection.transaction(() => files.deleteFiles(this.#connection, step)));
-    }
-    return removed;
+    return longWork.unlinkFiles(this.#connection, paths);
   }
 
   async rememberFolder(path: string): Promise<void> {
@@ -155,17 +127,8 @@ export class SqliteCatalog implements Catalog {
     return stored === undefined ? new Map() : vectorRows.readVectors(this.#connection, stored, labels);
   }
 
-  async *scanVectors(model: Fingerprint, batch: number): ReturnType<Catalog['scanVectors']> {
-    const stored = vectorRows.findModel(this.#connection, model);
-    let after = -1;
-    while (stored !== undefined) {
-      const step = vectorRows.readVectorsAfter(this.#connection, stored, after, batch);
-      const last = step.labels.at(-1);
-      if (last === undefined) return;
-      yield step;
-      after = last;
-      await nextTurn();
-    }
+  scanVectors(model: Fingerprint, batch: number): ReturnType<Catalog['scanVectors']> {
+    return longWork.scanVectors(this.#connection, model, batch);
   }
 
   async putVectors(
@@ -191,11 +154,7 @@ export class SqliteCatalog implements Catalog {
   }
 
   async dropModel(model: Fingerprint): Promise<void> {
-    const connection = this.#connection;
-    const stored = vectorRows.findModel(connection, model);
-    if (stored === undefined) return;
-    const drop = () => vectorRows.deleteVectors(connection, stored, DROPPED_VECTORS_PER_STEP);
-    while (connection.transaction(drop) === DROPPED_VECTORS_PER_STEP) await nextTurn();
+    await longWork.dropModel(this.#connection, model);
   }
 
   async getTags(ids: readonly ImageId[]): Promise<Map<ImageId, StoredTag[]>> {
@@ -249,12 +208,5 @@ export class SqliteCatalog implements Catalog {
 
   async close(): Promise<void> {
     this.#connection.close();
-  }
-}
-
-async function* inSteps<Item>(items: readonly Item[], size: number): AsyncGenerator<readonly Item[]> {
-  for (let from = 0; from < items.length; from += size) {
-    if (from > 0) await nextTurn();
-    yield items.slice(from, from + size);
   }
 }

@@ -8,6 +8,7 @@ import type { Label } from '../core/views.ts';
 import { buildIndexFile } from './build-index-file.ts';
 import { defaultEf } from './graph-parameters.ts';
 import { openIndexFile } from './index-file.ts';
+import { LabelChanges } from './label-changes.ts';
 import { diffLabels } from './label-list.ts';
 import { LayeredIndex } from './layered-index.ts';
 import type { LiveIndexOptions, LiveIndexStatus } from './live-index-options.ts';
@@ -23,8 +24,7 @@ export class LiveIndex {
   readonly #options: LiveIndexOptions;
   readonly #stop = new AbortController();
   #layers: LayeredIndex;
-  /** Each collects the labels that change while a build or a comparison with the source is under way. */
-  readonly #recordings = new Set<Set<Label>>();
+  readonly #changes = new LabelChanges();
   #build: Promise<void> | undefined;
   #reconciling: Promise<void> = Promise.resolve();
   /** After a build that failed or left something out, the next one waits until this much is pending. */
@@ -66,7 +66,7 @@ export class LiveIndex {
   add(labels: readonly Label[], vectors: Matrix): void {
     this.#assertOpen();
     this.#layers.add(labels, vectors);
-    this.#record(labels);
+    this.#changes.record(labels);
     this.#buildIfDue();
   }
 
@@ -74,7 +74,7 @@ export class LiveIndex {
   remove(labels: readonly Label[]): number {
     this.#assertOpen();
     const removed = this.#layers.remove(labels);
-    this.#record(labels);
+    this.#changes.record(labels);
     this.#buildIfDue();
     return removed;
   }
@@ -158,10 +158,9 @@ export class LiveIndex {
   }
 
   #startBuild(): Promise<void> {
-    const changed = new Set<Label>();
-    this.#recordings.add(changed);
-    const build = this.#buildBase(changed)
-      .then(() => {
+    const build = this.#changes
+      .during(async (changed) => {
+        await this.#buildBase(changed);
         // What the source does not hold stays pending through every build: no reason for yet another.
         this.#heldBackUntil = 2 * this.#layers.pendingBut(changed);
       })
@@ -172,7 +171,6 @@ export class LiveIndex {
         throw error;
       })
       .finally(() => {
-        this.#recordings.delete(changed);
         this.#build = undefined;
         this.#buildIfDue();
       });
@@ -196,18 +194,14 @@ export class LiveIndex {
   }
 
   async #takeOverSource(): Promise<void> {
-    const changed = new Set<Label>();
-    this.#recordings.add(changed);
-    try {
+    await this.#changes.during(async (changed) => {
       const { missing, surplus } = diffLabels(await this.#options.source.labels(), this.#layers.labels());
       // What changed since the source was asked is known better here than in its answer.
       const gone = surplus.filter((label) => !changed.has(label));
       this.#layers.remove(gone);
-      this.#record(gone);
+      this.#changes.record(gone);
       await this.#read(missing, changed);
-    } finally {
-      this.#recordings.delete(changed);
-    }
+    });
     this.#buildIfDue();
   }
 
@@ -219,34 +213,27 @@ export class LiveIndex {
       const rows = entries.map(([, vector]) => vector);
       const read = entries.map(([label]) => label);
       this.#layers.add(read, pack(rows, this.#options.dimension));
-      this.#record(read);
+      this.#changes.record(read);
     }
   }
 
   /** What the graph could not reach is found in the source: slow, rare and complete. */
   async #scanSource(query: Vector, k: number, ef: number, reached: readonly Neighbor[]): Promise<Neighbor[]> {
     const { source, metric } = this.#options;
-    const changed = new Set<Label>();
-    this.#recordings.add(changed);
     const unseen = new Map(reached.map((neighbor) => [neighbor.label, neighbor]));
     const best = new TopK(k);
-    try {
+    const found = await this.#changes.during(async (changed) => {
       for await (const batch of source.scan(ROWS_AT_ONCE)) {
         for (const { label, score } of scanExact(query, batch, batch.labels.length, metric)) {
           unseen.delete(label);
           if (this.#layers.has(label)) best.offer(label, score);
         }
       }
-    } finally {
-      this.#recordings.delete(changed);
-    }
-    for (const { label, score } of unseen.values()) best.offer(label, score);
-    // A change in the meantime may have taken a place among the best from another.
-    return changed.size === 0 ? best.sorted() : this.search(query, k, { ef });
-  }
-
-  #record(labels: readonly Label[]): void {
-    for (const recording of this.#recordings) for (const label of labels) recording.add(label);
+      for (const { label, score } of unseen.values()) best.offer(label, score);
+      // A change in the meantime may have taken a place among the best from another.
+      return changed.size === 0 ? best.sorted() : undefined;
+    });
+    return found ?? this.search(query, k, { ef });
   }
 
   #assertOpen(): void {

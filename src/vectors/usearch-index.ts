@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import type { Index } from 'usearch';
 import { AppError } from '../core/errors.ts';
-import type { Matrix, Vector } from '../core/vector.ts';
+import { type Matrix, pickRows, type Vector } from '../core/vector.ts';
 import type { Label } from '../core/views.ts';
 import { defaultEf, EF_CONSTRUCTION, M } from './graph-parameters.ts';
 import { lastOfEach } from './label-list.ts';
@@ -72,7 +72,7 @@ export class UsearchIndex implements VectorIndex {
     const rows = prepareRows(this.metric, vectors.data, this.dimension);
     const kept = lastOfEach(labels);
     this.remove(kept.labels);
-    const packed = kept.rows === undefined ? rows : pickRows(rows, kept.rows, this.dimension);
+    const packed = kept.rows === undefined ? rows : pickRows({ ...vectors, data: rows }, kept.rows).data;
     this.#index.add(BigUint64Array.from(kept.labels, BigInt), packed, BUILD_THREADS);
     for (const label of kept.labels) this.#labels.add(label);
   }
@@ -144,12 +144,4 @@ async function newGraph({ dimension, metric }: Shape): Promise<Index> {
     expansion_search: EXPANSION_SEARCH,
     multi: false,
   });
-}
-
-function pickRows(data: Float32Array, rows: readonly number[], dimension: number): Float32Array {
-  const out = new Float32Array(rows.length * dimension);
-  rows.forEach((from, i) => {
-    out.set(data.subarray(from * dimension, (from + 1) * dimension), i * dimension);
-  });
-  return out;
 }

@@ -1,51 +1,28 @@
-// One list of cases for every index adapter and metric. The exact index is held against a plain sort, the graphs
-// against the exact index.
+// One list of cases for every index adapter and metric. The graphs and codes are held against the exact index.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clusters } from '../../scripts/bench/clustered-vectors.ts';
-import { seededRandom } from '../../scripts/eval/random.ts';
-import { isAppError } from '../../src/core/errors.ts';
-import { type Matrix, pack, row, scale, type Vector } from '../../src/core/vector.ts';
-import type { Label } from '../../src/core/views.ts';
-import { assertAvailable, createIndex, loadIndex } from '../../src/vectors/make-index.ts';
-import { recallAtK } from '../../src/vectors/recall.ts';
-import type { IndexKind, Metric, VectorIndex } from '../../src/vectors/vector-index.ts';
-
-const KINDS: readonly IndexKind[] = ['exact', 'usearch', 'hnswlib', 'lsh', 'int8', 'binary'];
-const METRICS: readonly Metric[] = ['cosine', 'dot', 'euclidean'];
-/** f16 keeps 11 bits: about three digits of a score near 1. Bytes keep two; bits are off by 1/sqrt(their number) and more. */
-const TOLERANCE: Readonly<Record<IndexKind, number>> = {
-  exact: 1e-6,
-  usearch: 4e-3,
-  hnswlib: 1e-5,
-  lsh: 2e-2,
-  int8: 2e-2,
-  binary: 0.6,
-};
-const RECALL = 0.95;
-/** Neighbors asked for where ten are wanted. One bit a number only chooses candidates, which the planner scores exactly. */
-const FETCHED: Readonly<Record<IndexKind, number>> = {
-  exact: 10,
-  usearch: 10,
-  hnswlib: 10,
-  lsh: 10,
-  int8: 10,
-  binary: 100,
-};
-/** Graphs are built on a machine that may be busy. */
-const SLOW_MS = 60_000;
-
-const isInstalled: Readonly<Record<IndexKind, boolean>> = {
-  exact: true,
-  usearch: await isThere('usearch'),
-  hnswlib: await isThere('hnswlib'),
-  lsh: true,
-  int8: true,
-  binary: true,
-};
+import { pack, pickRows, row } from '../../src/core/vector.ts';
+import { createIndex, loadIndex } from '../../src/vectors/make-index.ts';
+import {
+  expectNear,
+  FETCHED,
+  filled,
+  isInstalled,
+  KINDS,
+  label,
+  labels,
+  METRICS,
+  ofManyLengths,
+  RECALL,
+  range,
+  recallAt10,
+  SLOW_MS,
+  scoreOf,
+} from './vector-index-cases.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -90,7 +67,7 @@ describe.each(KINDS)('index %s', { timeout: SLOW_MS }, (kind) => {
           const expected = new Set<number>();
           for (const { isAdd, chosen } of list) {
             const present = new Set(chosen.filter((n) => expected.has(n))).size;
-            if (isAdd) index.add(labels(...chosen), pick(stored, chosen));
+            if (isAdd) index.add(labels(...chosen), pickRows(stored, chosen));
             else expect(index.remove(labels(...chosen))).toBe(present);
             for (const n of chosen) isAdd ? expected.add(n) : expected.delete(n);
           }
@@ -198,187 +175,3 @@ describe.each(KINDS)('index %s', { timeout: SLOW_MS }, (kind) => {
     });
   });
 });
-
-describe.each(METRICS)('index exact by %s', (metric) => {
-  it('equals a sort by score and label', async () => {
-    // Few different values, so that equal scores are common.
-    const value = fc.constantFrom(-1, 0, 0.5, 1, 2);
-    const vector = fc.array(value, { minLength: 5, maxLength: 5 }).map((values) => Float32Array.from(values));
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(vector, { maxLength: 40 }),
-        vector,
-        fc.integer({ min: 1, max: 50 }),
-        async (rows, query, k) => {
-          const index = await createIndex('exact', { dimension: 5, metric });
-          index.add(range(rows.length), pack(rows, 5));
-          const sorted = rows
-            .map((each, i) => ({ label: i, score: scoreOf(metric, query, each) }))
-            .sort((a, b) => (Math.abs(a.score - b.score) < 1e-6 ? 0 : b.score - a.score) || a.label - b.label)
-            .slice(0, k);
-          const found = index.search(query, k);
-          expect(found.map(({ score }) => score.toFixed(5).replace('-0.00000', '0.00000'))).toEqual(
-            sorted.map(({ score }) => score.toFixed(5).replace('-0.00000', '0.00000')),
-          );
-          if (metric !== 'cosine') expect(found.map((each) => each.label)).toEqual(sorted.map((each) => each.label));
-        },
-      ),
-      { seed: 17, numRuns: 200 },
-    );
-  });
-});
-
-describe.each(['lsh', 'int8', 'binary'] as const)('index %s, opened from its file', (kind) => {
-  describe.each(METRICS)('by %s', (metric) => {
-    it('takes additions, replacements and removals like a new one', async () => {
-      const source = clusters({ dimension: 32, count: 20, spread: 0.6, seed: 29 });
-      const path = join(folder, `changed-${kind}-${metric}`);
-      await (await filled(kind, metric, source.draw(1500))).save(path);
-      const index = await loadIndex(kind, path, { dimension: 32, metric }, range(1500));
-      const fresh = source.draw(200);
-      // Enough is added that lsh takes its mean and keys anew.
-      index.add(range(2000).slice(1400), source.draw(600));
-      index.add(range(5200).slice(5000), fresh);
-      expect(index.remove([...range(100), ...range(50)])).toBe(100);
-      const all = range(2000).slice(100).concat(range(5200).slice(5000));
-      expect(index.labels()).toEqual(all);
-      const everything = index.search(row(fresh, 0), 5000).map((neighbor) => neighbor.label);
-      expect(everything.sort((a, b) => a - b)).toEqual(all);
-      const places = Array.from({ length: 50 }, (_, i) =>
-        index.search(row(fresh, i), 2100).findIndex((neighbor) => neighbor.label === 5000 + i),
-      );
-      expect(Math.max(...places)).toBeLessThan(kind === 'binary' ? 20 : 2);
-    });
-
-    it('scores a zero vector and equal vectors without a number that is none', async () => {
-      const path = join(folder, `zero-${kind}-${metric}`);
-      const rows = [new Float32Array(8), ...Array.from({ length: 40 }, () => new Float32Array(8).fill(0.5))];
-      await (await filled(kind, metric, pack(rows))).save(path);
-      const index = await loadIndex(kind, path, { dimension: 8, metric }, range(41));
-      for (const query of rows.slice(0, 2)) {
-        const found = index.search(query, 41);
-        expect(found).toHaveLength(41);
-        expect(found.every(({ score }) => Number.isFinite(score))).toBe(true);
-      }
-    });
-  });
-
-  it('is refused when it is a file of something else', async () => {
-    const path = join(folder, `other-${kind}`);
-    await (await filled('exact', 'dot', pack([Float32Array.of(1, 2)]))).save(path);
-    const opened = loadIndex(kind, path, { dimension: 2, metric: 'dot' }, labels(0));
-    await expect(opened).rejects.toMatchObject({ code: 'INDEX_INVALID', details: { reason: 'torn' } });
-  });
-});
-
-describe('index lsh', () => {
-  it('finds more the more candidates it examines, and all of them in the end', async () => {
-    const source = clusters({ dimension: 64, count: 2000, spread: 0.8, seed: 37 });
-    const matrix = source.draw(8000);
-    const [index, oracle] = [await filled('lsh', 'cosine', matrix), await filled('exact', 'cosine', matrix)];
-    const queries = source.draw(60);
-    const recallAt = (ef: number): number => recallAtK(10, index, oracle, queries, { ef });
-    expect(recallAt(10)).toBeLessThan(recallAt(500));
-    expect(recallAt(2000)).toBeGreaterThan(0.97);
-  });
-});
-
-describe.skipIf(!isInstalled.usearch)('a usearch view (usearch must be installed)', () => {
-  it('refuses changes instead of losing them', async () => {
-    const matrix = clusters({ dimension: 4, count: 2, spread: 1, seed: 1 }).draw(10);
-    const index = await filled('usearch', 'cosine', matrix);
-    await index.save(join(folder, 'view'));
-    const view = await loadIndex('usearch', join(folder, 'view'), { dimension: 4, metric: 'cosine' }, index.labels());
-    expect(() => view.add(labels(1), pack([row(matrix, 1)]))).toThrow(expect.objectContaining({ code: 'INTERNAL' }));
-    expect(() => view.remove(labels(1))).toThrow(expect.objectContaining({ code: 'INTERNAL' }));
-  });
-});
-
-describe.skipIf(isInstalled.hnswlib)('hnswlib (where it is not installed)', () => {
-  it('is refused by a message that names the remedy', async () => {
-    const refused = createIndex('hnswlib', { dimension: 3, metric: 'cosine' });
-    await expect(refused).rejects.toMatchObject({
-      code: 'INDEX_UNAVAILABLE',
-      message: expect.stringContaining('npm rebuild'),
-    });
-  });
-});
-
-async function isThere(kind: IndexKind): Promise<boolean> {
-  try {
-    await assertAvailable(kind);
-    return true;
-  } catch (error) {
-    if (isAppError(error, 'INDEX_UNAVAILABLE')) return false;
-    throw error;
-  }
-}
-
-async function filled(kind: IndexKind, metric: Metric, matrix: Matrix): Promise<VectorIndex> {
-  const index = await createIndex(kind, { dimension: matrix.dimension, metric });
-  index.add(range(matrix.rows), matrix);
-  return index;
-}
-
-function recallAt10(index: VectorIndex, oracle: VectorIndex, queries: Matrix): number {
-  let hits = 0;
-  for (let i = 0; i < queries.rows; i++) {
-    const query = row(queries, i);
-    const exact = oracle.search(query, 10);
-    const found = new Map(index.search(query, FETCHED[index.kind]).map(({ label, score }) => [label, score]));
-    for (const { label, score } of exact) {
-      const got = found.get(label);
-      if (got === undefined) continue;
-      hits++;
-      expect(Math.abs(got - score)).toBeLessThan(TOLERANCE[index.kind]);
-    }
-  }
-  return hits / (queries.rows * 10);
-}
-
-/** The plain definition, in doubles. */
-function scoreOf(metric: Metric, a: Vector, b: Vector): number {
-  let product = 0;
-  let distance = 0;
-  let lengths = 0;
-  for (let i = 0; i < a.length; i++) {
-    product += (a[i] as number) * (b[i] as number);
-    distance += ((a[i] as number) - (b[i] as number)) ** 2;
-  }
-  if (metric === 'dot') return product;
-  if (metric === 'euclidean') return -Math.sqrt(distance);
-  lengths = Math.hypot(...a) * Math.hypot(...b);
-  return lengths === 0 ? 0 : product / lengths;
-}
-
-/** Within the index's precision. Few vectors are held whole by binary: their scores are exact. */
-function expectNear(kind: IndexKind, score: number | undefined, expected: number): void {
-  const tolerance = kind === 'binary' ? 5e-3 : Math.max(5e-3, TOLERANCE[kind]);
-  expect(Math.abs((score ?? Number.NaN) - expected)).toBeLessThanOrEqual(tolerance);
-}
-
-/** Each row scaled by a factor between 1/3 and 3, so that the three metrics disagree. */
-function ofManyLengths(matrix: Matrix): Matrix {
-  const random = seededRandom(23);
-  const rows = Array.from({ length: matrix.rows }, (_, i) => scale(row(matrix, i), 3 ** random.between(-1, 1)));
-  return pack(rows);
-}
-
-function label(value: number): Label {
-  return value as Label;
-}
-
-function labels(...values: number[]): Label[] {
-  return values as Label[];
-}
-
-function range(count: number): Label[] {
-  return labels(...Array(count).keys());
-}
-
-function pick(matrix: Matrix, rows: readonly number[]): Matrix {
-  return pack(
-    rows.map((i) => row(matrix, i)),
-    matrix.dimension,
-  );
-}

@@ -8,6 +8,7 @@ import {
   type PairEvidence,
   REFUSED_SHARE,
 } from '../../../src/query/calibrate.ts';
+import { average } from '../../../src/query/measures.ts';
 import type { Modality } from '../../../src/query/space.ts';
 import {
   type BackgroundStatistics,
@@ -26,7 +27,7 @@ import {
 } from './model-statistics.ts';
 import type { LabelledPhotos } from './photos.ts';
 import { areSiblings, familiesOf } from './siblings.ts';
-import { markdownTable, meanOf, rocArea, short } from './table.ts';
+import { markdownTable, rocArea, short } from './table.ts';
 
 const FEATURE_SETS: readonly (readonly FeatureName[])[] = [
   ['cosine'],
@@ -187,8 +188,8 @@ function areas(library: JudgedLibrary, calibration: Calibration): { thereAll: nu
     });
   }
   return {
-    thereAll: meanOf(draws.map(areaOf)),
-    thereOne: meanOf(draws.map((answers) => areaOf(answers.filter((item) => item.query.first)))),
+    thereAll: average(draws.map(areaOf)),
+    thereOne: average(draws.map((answers) => areaOf(answers.filter((item) => item.query.first)))),
     pair: rocArea(right, wrong),
   };
 }

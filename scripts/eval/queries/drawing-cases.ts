@@ -1,6 +1,7 @@
 // Confidences of drawings: each is asked for by its name, in a gallery that holds it and in one that does not. Fitted on
 // photographs, and on photographs and the other half of the drawings.
 import { type Calibration, confidenceOf, REFUSED_SHARE } from '../../../src/query/calibrate.ts';
+import { average } from '../../../src/query/measures.ts';
 import { seededRandom } from '../random.ts';
 import { areaOnPhotos } from './confidence-cases.ts';
 import {
@@ -15,7 +16,7 @@ import {
 } from './model-statistics.ts';
 import type { LabelledPhotos } from './photos.ts';
 import { areSiblings } from './siblings.ts';
-import { markdownTable, meanOf, rocArea, short } from './table.ts';
+import { markdownTable, rocArea, short } from './table.ts';
 
 const SPLIT_SEED = 21;
 
@@ -45,10 +46,10 @@ export function drawingReport(labelled: LabelledPhotos, photographs: FittingSet,
       name,
       short(areaOnPhotos(labelled, statistics, calibration)),
       short(rocArea(judged.present.map(best), judged.absent.map(best))),
-      ...levels.map((level) => short(meanOf(right.map((value) => (value >= calibration.cuts[level] ? 1 : 0))))),
-      short(meanOf(judged.absent.map((hits) => (best(hits) < calibration.cuts.NORMAL ? 1 : 0)))),
-      short(meanOf(shown.map((hit) => (hit.right ? 1 : 0)))),
-      short(meanOf(right)),
+      ...levels.map((level) => short(average(right.map((value) => (value >= calibration.cuts[level] ? 1 : 0))))),
+      short(average(judged.absent.map((hits) => (best(hits) < calibration.cuts.NORMAL ? 1 : 0)))),
+      short(average(shown.map((hit) => (hit.right ? 1 : 0)))),
+      short(average(right)),
     ];
   };
   const levels = Object.keys(REFUSED_SHARE) as (keyof typeof REFUSED_SHARE)[];

@@ -13,11 +13,12 @@ import {
   type WindowView,
   type WindowWeighting,
 } from '../../../src/query/focus-windows.ts';
+import { average } from '../../../src/query/measures.ts';
 import { centre, type ModalityMeans } from '../../../src/query/space.ts';
 import { type Whitening, whiten, whitenDirection } from '../../../src/query/whitening.ts';
 import type { EmbeddedComposite } from './composites.ts';
 import type { LabelledPhotos } from './photos.ts';
-import { markdownTable, meanOf, meanWithInterval, short } from './table.ts';
+import { markdownTable, meanWithInterval, short } from './table.ts';
 
 export interface FocusSetting {
   readonly labelled: LabelledPhotos;
@@ -47,7 +48,7 @@ const RANKS = 10;
 export function focusTable(setting: FocusSetting, pictures: readonly EmbeddedComposite[]): string {
   const rows = focusMethods(setting).map(([name, method]) => {
     const { wanted, other, reciprocal } = judge(setting, pictures, method);
-    return [name, meanWithInterval(wanted), short(meanOf(other)), meanWithInterval(reciprocal)];
+    return [name, meanWithInterval(wanted), short(average(other)), meanWithInterval(reciprocal)];
   });
   return markdownTable(['query', 'P@10 of the class asked for', 'of the other', 'the very photo: MRR'], rows);
 }
@@ -58,7 +59,7 @@ export function strengthTable(setting: FocusSetting, pictures: readonly Embedded
   const rows = [0, 0.2, 0.4, 0.6, 0.8, 0.9, 1].map((strength) => {
     const method = windows(setting, candidates, DEFAULT_WEIGHTING, setting.whitening, strength);
     const { wanted, other, reciprocal } = judge(setting, pictures, method);
-    return [String(strength), short(meanOf(wanted)), short(meanOf(other)), short(meanOf(reciprocal))];
+    return [String(strength), short(average(wanted)), short(average(other)), short(average(reciprocal))];
   });
   return markdownTable(['strength', 'P@10', 'of the other', 'MRR'], rows);
 }
@@ -83,7 +84,7 @@ export function overfetchLine(setting: FocusSetting, pictures: readonly Embedded
     recalls.push(exact.filter((photo) => found.has(photo)).length / RANKS);
     depths.push(depth);
   }
-  return `WEIGHTS, candidates by w^2 q: recall@10 ${short(meanOf(recalls))} at an estimated over-fetch of ${Math.round(meanOf(depths))} of ${labelled.vectors.length} (mean).`;
+  return `WEIGHTS, candidates by w^2 q: recall@10 ${short(average(recalls))} at an estimated over-fetch of ${Math.round(average(depths))} of ${labelled.vectors.length} (mean).`;
 }
 
 function focusMethods(setting: FocusSetting): [string, Method][] {

@@ -2,10 +2,11 @@
 // over-fetch, against a full scan: on the photos, and on libraries ten times as large.
 import { dot, pack, unit, type Vector } from '../../../src/core/vector.ts';
 import { estimateOverfetch, focusWeights } from '../../../src/query/focus-weights.ts';
+import { average } from '../../../src/query/measures.ts';
 import { type Random, seededRandom } from '../random.ts';
 import { ranked } from './focus-cases.ts';
 import type { LabelledPhotos } from './photos.ts';
-import { markdownTable, meanOf, short } from './table.ts';
+import { markdownTable, short } from './table.ts';
 
 /** As in services/search/focus-service.ts and library-sample.ts. */
 const DEFAULT_POOL = 500;
@@ -73,10 +74,10 @@ function judge(
     return { fixed: recallOf(DEFAULT_POOL), asked: recallOf(pool), pool };
   });
   return [
-    short(meanOf(cases.map(({ fixed }) => fixed))),
-    short(meanOf(cases.map(({ asked }) => asked))),
+    short(average(cases.map(({ fixed }) => fixed))),
+    short(average(cases.map(({ asked }) => asked))),
     short(Math.min(...cases.map(({ asked }) => asked)), 2),
-    `${Math.round(meanOf(cases.map(({ pool }) => pool)))}`,
+    `${Math.round(average(cases.map(({ pool }) => pool)))}`,
   ];
 }
 

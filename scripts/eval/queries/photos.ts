@@ -37,7 +37,6 @@ export async function loadLabelled(embedder: ReferenceEmbedder, folder: string):
   }));
   const vectors = await embedFiles(
     embedder,
-    'labelled',
     photos.map((photo) => photo.path),
   );
   const classVectors = await cachedVectors(embedder.key, 'classes', classes, embedder.dimension, () =>
@@ -46,25 +45,8 @@ export async function loadLabelled(embedder: ReferenceEmbedder, folder: string):
   return { classes, classVectors, photos, vectors };
 }
 
-/** The captioned photographs (path, captions) with their vectors. */
-export async function loadCaptioned(
-  embedder: ReferenceEmbedder,
-  folder: string,
-): Promise<{
-  readonly paths: readonly string[];
-  readonly captions: readonly string[][];
-  readonly vectors: readonly Vector[];
-}> {
-  const captions = new Map<string, string[]>();
-  for (const [path, caption] of readTable(join(folder, 'captions.tsv'))) {
-    captions.set(path as string, [...(captions.get(path as string) ?? []), caption as string]);
-  }
-  const paths = [...captions.keys()].map((path) => join(folder, path));
-  return { paths, captions: [...captions.values()], vectors: await embedFiles(embedder, 'captioned', paths) };
-}
-
-function embedFiles(embedder: ReferenceEmbedder, name: string, paths: readonly string[]): Promise<Vector[]> {
-  return cachedVectors(embedder.key, name, paths, embedder.dimension, async () =>
+function embedFiles(embedder: ReferenceEmbedder, paths: readonly string[]): Promise<Vector[]> {
+  return cachedVectors(embedder.key, 'labelled', paths, embedder.dimension, async () =>
     embedder.embedPixels(await Promise.all(paths.map((path) => embedder.toPixels(sharp(path).autoOrient())))),
   );
 }

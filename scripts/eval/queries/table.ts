@@ -1,4 +1,5 @@
 // Markdown tables and the uncertainty of a mean.
+import { average } from '../../../src/query/measures.ts';
 import { seededRandom } from '../random.ts';
 
 /** A table with a head line; cells are written as they come. */
@@ -18,11 +19,7 @@ export function meanWithInterval(values: readonly number[], seed = 1): string {
     return sum / values.length;
   }).sort((a, b) => a - b);
   const at = (share: number): number => means[Math.floor(share * RESAMPLES)] as number;
-  return `${short(meanOf(values))} (${short(at(0.025), 2)}-${short(at(0.975), 2)})`;
-}
-
-export function meanOf(values: readonly number[]): number {
-  return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
+  return `${short(average(values))} (${short(at(0.025), 2)}-${short(at(0.975), 2)})`;
 }
 
 /** Three digits, without the leading zero. */

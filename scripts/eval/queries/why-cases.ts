@@ -2,12 +2,13 @@
 import { addScaled, dot, type Matrix, pack, row, unit, type Vector } from '../../../src/core/vector.ts';
 import { withoutPositivePart } from '../../../src/query/exclude.ts';
 import { createExplainer } from '../../../src/query/explain.ts';
+import { average } from '../../../src/query/measures.ts';
 import { centre, type ModalityMeans } from '../../../src/query/space.ts';
 import { seededRandom } from '../random.ts';
 import { ranked } from './focus-cases.ts';
 import type { LabelledPhotos } from './photos.ts';
 import { areSiblings } from './siblings.ts';
-import { markdownTable, meanOf, meanWithInterval, short } from './table.ts';
+import { markdownTable, meanWithInterval, short } from './table.ts';
 
 /** Centred texts nearer than this are taken for names of one thing when an answer is judged. */
 const SYNONYM_COSINE = 0.75;
@@ -59,8 +60,8 @@ function agreement(
     return [
       name,
       meanWithInterval(rightAt(1)),
-      short(meanOf(rightAt(6))),
-      short(meanOf(lists.map((list) => list.length)), 1),
+      short(average(rightAt(6))),
+      short(average(lists.map((list) => list.length)), 1),
     ];
   };
   return [
@@ -199,8 +200,8 @@ function deletion(
   return markdownTable(
     ['taken out of the query', 'mean 1 / rank of its best hit (1 before)', 'mean fall of its score'],
     [
-      ['the words of why', inverse(ranks.named), short(meanOf(ranks.scoreNamed))],
-      ['as many random words', inverse(ranks.random), short(meanOf(ranks.scoreRandom))],
+      ['the words of why', inverse(ranks.named), short(average(ranks.scoreNamed))],
+      ['as many random words', inverse(ranks.random), short(average(ranks.scoreRandom))],
     ],
   );
 }

@@ -1,7 +1,8 @@
 // What is compared: the encoders that ship, and the head that is learned upon one of them. Networks are opened once for all
 // parts of the evaluation.
 import { join } from 'node:path';
-import { loadModel, ROOT } from '../../../src/compose.ts';
+import { ROOT } from '../../../src/compose.ts';
+import { loadModel } from '../../../src/compose-model.ts';
 import { readConfig } from '../../../src/config.ts';
 import type { ImageEncoder } from '../../../src/embedding/embedder.ts';
 import { openImageEncoder } from '../../../src/embedding/encoders/open-image-encoder.ts';

@@ -4,7 +4,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../core/errors.ts';
-import { type Matrix, pack, type Vector } from '../../core/vector.ts';
+import { type Matrix, pack, pickRows, type Vector } from '../../core/vector.ts';
 import type { Label } from '../../core/views.ts';
 import { createIndex, loadIndex } from '../../vectors/make-index.ts';
 import { fitProjection, formatProjection, parseProjection } from '../../vectors/projections/make-projection.ts';
@@ -13,7 +13,6 @@ import { scanExact } from '../../vectors/select.ts';
 import type { IndexKind, Metric, VectorIndex } from '../../vectors/vector-index.ts';
 import { INDEX_KINDS } from '../spaces/space-definition.ts';
 import { FINE, LEAST_CANDIDATES, overfetchOf } from '../spaces/space-scores.ts';
-import { pickRows } from './compare-vectors.ts';
 
 export interface Variant {
   readonly index: IndexKind;

@@ -2,7 +2,7 @@
 // derived space computes on the vectors of the space it reads. Knows no index and no measure.
 import pMap from 'p-map';
 import { AppError, toAppError } from '../../core/errors.ts';
-import { type Matrix, pack, row } from '../../core/vector.ts';
+import type { Matrix } from '../../core/vector.ts';
 import type { ImageEncoder } from '../../embedding/embedder.ts';
 import { readPixels } from '../../media/picture.ts';
 import { readFileLimited } from '../../media/source.ts';
@@ -86,14 +86,6 @@ export function deriveVectors(
   const vectors = derive(rowsToStored(base.vectors, baseMetric));
   const msPerPicture = base.msPerPicture + (performance.now() - startedAt) / Math.max(1, base.vectors.rows);
   return { ...base, vectors, msPerPicture };
-}
-
-/** Only these rows, in this order. */
-export function pickRows(vectors: Matrix, rows: readonly number[]): Matrix {
-  return pack(
-    rows.map((i) => row(vectors, i)),
-    vectors.dimension,
-  );
 }
 
 export interface SourcedSpace {

@@ -1,7 +1,7 @@
 // Worker thread: draws a map of vectors and ends. Neighbours, layout, regions and their names; seconds to minutes of pure
 // arithmetic.
 import { parentPort, workerData } from 'node:worker_threads';
-import { addScaled, type Matrix, mean, row, unit, type Vector } from '../../core/vector.ts';
+import { addScaled, type Matrix, meanOfRows, row, unit, type Vector } from '../../core/vector.ts';
 import { labelRegions } from '../../query/map/map-labels.ts';
 import { layOut, MAP_NEIGHBORS } from '../../query/map/map-layout.ts';
 import { fitToSquare, principalPlane } from '../../query/map/map-plane.ts';
@@ -63,7 +63,7 @@ function centreRows(vectors: Matrix): Matrix {
   const { rows, dimension } = vectors;
   const data = new Float32Array(vectors.data.length);
   if (rows === 0) return { rows, dimension, data };
-  const middle = mean(Array.from({ length: rows }, (_, i) => row(vectors, i)));
+  const middle = meanOfRows(vectors);
   for (let i = 0; i < rows; i++) data.set(unit(addScaled(row(vectors, i), middle, -1)), i * dimension);
   return { rows, dimension, data };
 }

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../core/errors.ts';
 import type { EncoderInfo } from '../../core/model-info.ts';
-import { type Matrix, mean, row } from '../../core/vector.ts';
+import { type Matrix, meanOfRows } from '../../core/vector.ts';
 import type { Calibrations } from '../../query/calibrate.ts';
 import { parseCalibrations } from '../../query/calibration-file.ts';
 import type { ModalityMeans } from '../../query/space.ts';
@@ -99,10 +99,6 @@ export class ModelSpace {
     this.#whitenings.set(power, known);
     return known;
   }
-}
-
-function meanOfRows(matrix: Matrix) {
-  return mean(Array.from({ length: matrix.rows }, (_, i) => row(matrix, i)));
 }
 
 async function readIfPresent(path: string): Promise<Buffer | undefined> {

@@ -2,7 +2,7 @@
 // which picture each row is. `semblance space import` reads the pair again.
 import { writeFileAtomic } from '../../core/files.ts';
 import { writeNpy } from '../../core/npy-file.ts';
-import { pack, row } from '../../core/vector.ts';
+import { pickRows } from '../../core/vector.ts';
 import { type ImageId, imageIdOf, viewOf, WHOLE } from '../../core/views.ts';
 import type { Catalog } from '../../store/catalog.ts';
 import type { Space } from './space.ts';
@@ -28,9 +28,9 @@ export async function exportSpace(
     for await (const batch of catalog.scanVectors(vectors.model, BATCH)) {
       const rows = batch.labels.flatMap((label, i) => (viewOf(label) === WHOLE ? [{ id: imageIdOf(label), i }] : []));
       ids.push(...rows.map(({ id }) => id));
-      yield pack(
-        rows.map(({ i }) => row(batch.vectors, i)),
-        dimension,
+      yield pickRows(
+        batch.vectors,
+        rows.map(({ i }) => i),
       );
     }
   }

@@ -1,8 +1,8 @@
 // How exact a space's index is, and what is computed beside it: exact scores of full vectors, projected rows, and how many
 // candidates make up for an order that is only nearly right. Knows vectors only.
-import { dot, pack, row, type Vector } from '../../core/vector.ts';
+import { dot, type Vector } from '../../core/vector.ts';
 import { scorer } from '../../vectors/metric.ts';
-import type { Projection } from '../../vectors/projections/projection.ts';
+import { type Projection, projectVectors } from '../../vectors/projections/projection.ts';
 import type { IndexKind, Metric } from '../../vectors/vector-index.ts';
 import type { VectorSource } from '../../vectors/vector-source.ts';
 
@@ -34,18 +34,13 @@ export function overfetchOf(kind: IndexKind, projection: Projection | undefined)
   return Math.min(MOST, COARSE[kind] * (projection === undefined ? 1 : PROJECTED));
 }
 
-export function projectRows(projection: Projection, vectors: readonly Vector[]): Vector[] {
-  const out = projection.apply(pack(vectors, projection.from));
-  return vectors.map((_, i) => row(out, i));
-}
-
 /** The source's vectors as an index of shorter ones takes them. */
 export function projectedSource(source: VectorSource, projection: Projection): VectorSource {
   return {
     labels: () => source.labels(),
     async get(labels) {
       const found = [...(await source.get(labels))];
-      const rows = projectRows(
+      const rows = projectVectors(
         projection,
         found.map(([, vector]) => vector),
       );

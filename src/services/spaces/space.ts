@@ -1,12 +1,13 @@
 // One embedding space over the library's pictures, as the rest of the service sees it. The main space of the configured model
 // and every other have the same face.
 import type { ImageEncoder } from '../../embedding/embedder.ts';
-import type { Metric } from '../../vectors/vector-index.ts';
+import type { IndexKind, Metric } from '../../vectors/vector-index.ts';
 import type { ImageVectors } from '../image-vectors.ts';
 import type { QueryVectors } from '../search/query-vectors.ts';
 import type { SearchService } from '../search/search-service.ts';
 import type { TagService } from '../tags/tag-service.ts';
-import type { SpaceEncoder, SpaceTexts } from './space-encoder.ts';
+import type { SpaceDefinition } from './space-definition.ts';
+import type { EncoderFacts, SpaceEncoder, SpaceTexts } from './space-encoder.ts';
 import type { SpaceFiller } from './space-filler.ts';
 
 export interface Space {
@@ -66,5 +67,26 @@ export function statusOf(space: Space): SpaceStatus {
     readsPictures: space.from !== 'FILE',
     pictures: Math.floor(index.size / space.vectors.views.length),
     problem: null,
+  };
+}
+
+/** Of a space that cannot be opened: as far as it is defined, and as its encoder (`facts`) was known before. */
+export function brokenStatusOf(
+  { name, encoder, metric, index, reduction }: SpaceDefinition,
+  facts: EncoderFacts | undefined,
+  defaultIndex: IndexKind,
+  problem: string,
+): SpaceStatus {
+  return {
+    name,
+    encoder,
+    dimension: facts?.model.dimension ?? 0,
+    metric,
+    index: { kind: index ?? defaultIndex, state: 'EXACT', size: 0, pending: 0 },
+    reduction,
+    hasText: facts?.hasText ?? false,
+    readsPictures: facts?.from !== 'FILE',
+    pictures: 0,
+    problem,
   };
 }

@@ -1,5 +1,5 @@
-// The registry of spaces: which there are, by the setting and by the catalog, and the opened ones. A space is opened when it is
-// first asked for; one that another process added or removed is noticed at the next look. Knows no adapter.
+// The registry of spaces: which there are, by the setting and by the catalog. A space is opened when it is first asked for; one
+// that another process added or removed is noticed at the next look. Knows no adapter.
 import { AppError, toAppError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { ImageId } from '../../core/views.ts';
@@ -7,10 +7,12 @@ import type { Catalog } from '../../store/catalog.ts';
 import type { IndexKind } from '../../vectors/vector-index.ts';
 import type { CatalogChanges } from '../catalog-changes.ts';
 import type { OpenEncoders } from './open-encoders.ts';
-import { type Space, type SpaceStatus, statusOf } from './space.ts';
+import { OpenedSpaces } from './opened-spaces.ts';
+import { brokenStatusOf, type Space, type SpaceStatus, statusOf } from './space.ts';
 import { MAIN, type SpaceDefinition } from './space-definition.ts';
-import { type EncoderFacts, factsOf, spaceFingerprint } from './space-encoder.ts';
+import { type EncoderFacts, factsOf } from './space-encoder.ts';
 import { spaceNotFound } from './space-errors.ts';
+import { assertRemovable, vectorsOfItsOwn } from './space-removal.ts';
 import { changeSpaces, readSpaces, type StoredSpaces } from './space-store.ts';
 
 /** Makes a space of what is known; opens its index, and not its encoder. */
@@ -33,16 +35,17 @@ interface Deps {
 
 export class Spaces {
   readonly #deps: Deps;
-  readonly #open = new Map<string, Space>();
-  readonly #built = new Map<string, { readonly definition: string; readonly space: Promise<Space> }>();
-  /** Replaced by a newer build; requests under way may still ask them. */
-  readonly #retired: Promise<Space>[] = [];
+  readonly #opened: OpenedSpaces;
   #definitions = new Map<string, SpaceDefinition>();
   #encoders: Readonly<Record<string, EncoderFacts>> = {};
   #seenChanges = -1;
 
   constructor(deps: Deps) {
     this.#deps = deps;
+    this.#opened = new OpenedSpaces({
+      build: (definition, facts) => deps.build(definition, facts, this),
+      log: deps.log,
+    });
   }
 
   get main(): Space {
@@ -83,7 +86,8 @@ export class Spaces {
         try {
           return statusOf(await this.#ofDefinition(definition));
         } catch (error) {
-          return this.#brokenStatus(definition, toAppError(error).message);
+          const facts = this.#encoders[definition.encoder];
+          return brokenStatusOf(definition, facts, this.#deps.defaultIndex, toAppError(error).message);
         }
       }),
     );
@@ -100,7 +104,7 @@ export class Spaces {
     // Added again, its encoder's files may have changed.
     if (this.#definitions.has(name)) await this.#deps.encoders.close(encoder);
     const facts = await this.relearn(encoder);
-    const space = await this.#build(definition, facts);
+    const space = await this.#opened.get(definition, facts);
     this.#take(
       await changeSpaces(this.#deps.catalog, (stored) => ({
         ...stored,
@@ -125,25 +129,19 @@ export class Spaces {
 
   /** Forgets the space, its index, and its vectors unless another space shares them. Throws SPACE_NOT_FOUND, BAD_ARGUMENT. */
   async remove(name: string): Promise<void> {
-    await this.#refresh();
-    const definition = this.#definitions.get(name);
-    if (name === MAIN) throw new AppError('BAD_ARGUMENT', 'The main space is the library itself and stays.');
-    if (definition === undefined) throw spaceNotFound(name, await this.names());
-    if (this.#deps.configured.some((other) => other.name === name))
-      throw new AppError('BAD_ARGUMENT', `The space "${name}" is defined by SEMBLANCE_SPACES; take it out there.`);
-    const heirs = (await this.definitions()).filter(({ encoder }) => this.#encoders[encoder]?.base === name);
-    if (heirs.length > 0) {
-      const names = heirs.map((heir) => heir.name).join(', ');
-      throw new AppError('BAD_ARGUMENT', `The space "${name}" is what ${names} is computed from; remove that first.`);
-    }
-    await this.#close(name);
+    const known = { definitions: await this.definitions(), encoders: this.#encoders };
+    const definition = assertRemovable(name, known, this.#deps.configured);
+    await this.#opened.close(name);
     const left = await changeSpaces(this.#deps.catalog, (stored) => {
       const spaces = stored.spaces.filter((other) => other.name !== name);
       const isUsed = spaces.some(({ encoder }) => encoder === definition.encoder);
       const { [definition.encoder]: _gone, ...encoders } = stored.encoders;
       return { spaces, encoders: isUsed ? stored.encoders : encoders };
     });
-    await this.#dropVectors(definition);
+    // Asked anew, for another space may share them by now.
+    const now = { definitions: await this.definitions(), encoders: { ...known.encoders, ...this.#encoders } };
+    const vectors = vectorsOfItsOwn(definition, now, this.#deps.main.encoder.model.fingerprint);
+    if (vectors !== undefined) await this.#deps.catalog.dropModel(vectors);
     this.#take(left);
     if (![...this.#definitions.values()].some(({ encoder }) => encoder === definition.encoder))
       await this.#deps.encoders.close(definition.encoder);
@@ -152,7 +150,7 @@ export class Spaces {
 
   /** Those that are open by now, without the main one. */
   opened(): Space[] {
-    return [...this.#open.values()];
+    return this.#opened.list();
   }
 
   /** Forgets pictures that the catalog has removed. A space that is opened later reads the catalog anyway. */
@@ -161,33 +159,13 @@ export class Spaces {
   }
 
   async close(): Promise<void> {
-    for (const name of [...this.#built.keys()]) await this.#close(name);
-    for (const space of this.#retired.splice(0)) await space.then((old) => old.close()).catch(() => undefined);
+    await this.#opened.closeAll();
     await this.#deps.encoders.closeAll();
   }
 
   async #ofDefinition(definition: SpaceDefinition): Promise<Space> {
     const facts = this.#encoders[definition.encoder] ?? (await this.relearn(definition.encoder));
-    return this.#build(definition, facts);
-  }
-
-  /** The space of this very definition and encoder, built once. */
-  async #build(definition: SpaceDefinition, facts: EncoderFacts): Promise<Space> {
-    const key = JSON.stringify([definition, facts]);
-    const known = this.#built.get(definition.name);
-    if (known?.definition === key) return known.space;
-    if (known !== undefined) this.#retired.push(known.space);
-    const space = this.#deps.build(definition, facts, this);
-    this.#built.set(definition.name, { definition: key, space });
-    space.then(
-      (built) => {
-        if (this.#built.get(definition.name)?.space === space) this.#open.set(definition.name, built);
-      },
-      () => {
-        if (this.#built.get(definition.name)?.space === space) this.#built.delete(definition.name);
-      },
-    );
-    return space;
+    return this.#opened.get(definition, facts);
   }
 
   /** Opens an encoder and remembers what it is; where its weights changed, the spaces that read it are built anew when asked next. */
@@ -212,49 +190,11 @@ export class Spaces {
     if (changes === this.#seenChanges) return;
     this.#take(await readSpaces(this.#deps.catalog));
     this.#seenChanges = changes;
-    for (const name of this.#built.keys()) if (!this.#definitions.has(name)) await this.#close(name);
+    for (const name of this.#opened.names()) if (!this.#definitions.has(name)) await this.#opened.close(name);
   }
 
   #take({ spaces, encoders }: StoredSpaces): void {
     this.#definitions = new Map([...spaces, ...this.#deps.configured].map((space) => [space.name, space]));
     this.#encoders = encoders;
-  }
-
-  async #close(name: string): Promise<void> {
-    const built = this.#built.get(name);
-    this.#built.delete(name);
-    this.#open.delete(name);
-    await built?.space
-      .then((space) => space.close())
-      .catch((err: unknown) => this.#deps.log.warn({ err }, `closing ${name}`));
-  }
-
-  async #dropVectors({ name, encoder, metric }: SpaceDefinition): Promise<void> {
-    const facts = this.#encoders[encoder];
-    if (facts === undefined) return;
-    const fingerprint = spaceFingerprint(facts.model, metric);
-    const others = (await this.definitions()).filter((other) => other.name !== name);
-    const kept = others.flatMap((other) => {
-      const known = this.#encoders[other.encoder];
-      return known === undefined ? [] : [spaceFingerprint(known.model, other.metric)];
-    });
-    if (fingerprint !== this.#deps.main.encoder.model.fingerprint && !kept.includes(fingerprint))
-      await this.#deps.catalog.dropModel(fingerprint);
-  }
-
-  #brokenStatus({ name, encoder, metric, index, reduction }: SpaceDefinition, problem: string): SpaceStatus {
-    const facts = this.#encoders[encoder];
-    return {
-      name,
-      encoder,
-      dimension: facts?.model.dimension ?? 0,
-      metric,
-      index: { kind: index ?? this.#deps.defaultIndex, state: 'EXACT', size: 0, pending: 0 },
-      reduction,
-      hasText: facts?.hasText ?? false,
-      readsPictures: facts?.from !== 'FILE',
-      pictures: 0,
-      problem,
-    };
   }
 }

@@ -1,7 +1,7 @@
 // The encoder of a space as the rest of the service meets it: it says at once what it is, loads its network when it is first
 // asked, and gives vectors as the space stores them.
 import { AppError } from '../../core/errors.ts';
-import { pack, row } from '../../core/vector.ts';
+import { pack, rowsOf } from '../../core/vector.ts';
 import type { Classifier, ImageEncoder } from '../../embedding/embedder.ts';
 import type { Metric } from '../../vectors/vector-index.ts';
 import { type EncoderFacts, rowsToStored, type SpaceEncoder, spaceFingerprint, toStored } from './space-encoder.ts';
@@ -32,7 +32,7 @@ export function storedEncoder({ name, facts, metric, open, base }: Deps): ImageE
       }
       const vectors = await (await base()).embedPixels(pictures, urgency);
       const derived = rowsToStored(opened.derive(pack(vectors)), metric);
-      return vectors.map((_, i) => row(derived, i));
+      return rowsOf(derived);
     },
     async close() {},
   };

@@ -1,7 +1,7 @@
 // Names what a picture shows: words of the vocabulary by the text tower and by way of word space, people's tags on pictures
 // like it, and those that people put on it themselves. How the sources are weighed stands in tag-merge.ts.
 import { AppError } from '../../core/errors.ts';
-import { addScaled, type Matrix, mean, row, unit, type Vector } from '../../core/vector.ts';
+import { addScaled, type Matrix, meanOfRows, row, unit, type Vector } from '../../core/vector.ts';
 import { type ImageId, imageIdOf, type Label, labelOf, WHOLE } from '../../core/views.ts';
 import type { Embedder } from '../../embedding/embedder.ts';
 import type { Catalog, ImageRecord, StoredTag } from '../../store/catalog.ts';
@@ -69,8 +69,7 @@ export class TagService {
     this.#anyUserTags = anyUserTags;
     this.vocabulary = deps.vocabulary;
     const { words, vectors } = deps.vocabulary;
-    this.#centre =
-      words.length === 0 ? new Float32Array(vectors.dimension) : mean(words.map((_, i) => row(vectors, i)));
+    this.#centre = words.length === 0 ? new Float32Array(vectors.dimension) : meanOfRows(vectors);
   }
 
   static async open(deps: Deps): Promise<TagService> {

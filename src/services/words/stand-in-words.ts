@@ -1,7 +1,7 @@
 // Which words of a text the model never learned, and what is read in their place. A model without a vocabulary file of its
 // own is taken to know every word. Knows no picture.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { addScaled, mean, norm, row, type Vector } from '../../core/vector.ts';
+import { addScaled, mean, norm, rowsOf, type Vector } from '../../core/vector.ts';
 import type { Embedder } from '../../embedding/embedder.ts';
 import { embedWithPrompts } from '../../embedding/prompts.ts';
 import { KnownWords, type StandInPart } from '../../words/known-words.ts';
@@ -158,8 +158,7 @@ export class StandInWords {
 
   #learnedSpread(): Spread {
     if (this.#spread !== undefined) return this.#spread;
-    const { words, vectors } = this.#deps.learned;
-    const rows = words.map((_, i) => row(vectors, i));
+    const rows = rowsOf(this.#deps.learned.vectors);
     const centre = mean(rows);
     const distances = rows.map((vector) => norm(addScaled(vector, centre, -1))).sort((a, b) => a - b);
     this.#spread = { mean: centre, median: distances[Math.floor(distances.length / 2)] || 1 };

@@ -77,6 +77,7 @@ export function fitPca(sample: Matrix, { to, seed, isCentred = false }: PcaOptio
   return new PcaProjection({ from: sample.dimension, to, axes, mean, variances, kept });
 }
 
+/** In double precision, unlike `meanOfRows`: the projection's id is made of these very bits. */
 function meanOf({ rows, dimension, data }: Matrix): Float32Array {
   const sums = new Float64Array(dimension);
   for (let i = 0; i < data.length; i++) sums[i % dimension] = (sums[i % dimension] as number) + (data[i] as number);

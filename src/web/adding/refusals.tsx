@@ -1,6 +1,6 @@
 // Files that were not taken in, each with its reason.
 
-import { count } from '../words.ts';
+import { count } from '../wording.ts';
 import type { Refusal } from './documents.ts';
 
 export function Refusals({ refused }: { refused: readonly Refusal[] }) {

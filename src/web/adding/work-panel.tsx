@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { Failure } from '../components/failure.tsx';
 import { CloseIcon } from '../components/icons.tsx';
-import { count, duration } from '../words.ts';
+import { count, duration, grouped } from '../wording.ts';
 import type { Refusal, Work } from './documents.ts';
 import { Refusals } from './refusals.tsx';
 import type { UploadState } from './uploads.ts';
@@ -121,12 +121,10 @@ function WorkPanel({ name, total, done, rate, secondsLeft, isRunning, outcome, c
   );
 }
 
-const numbers = new Intl.NumberFormat('en');
-
 /** `120 of 1,905 files, 34 a second, about 53 s left` */
 function progressOf(total: number, done: number, rate: number, secondsLeft: number | null): string {
   if (total === 0) return 'Looking for pictures…';
-  const parts = [`${numbers.format(done)} of ${count(total, 'file')}`];
+  const parts = [`${grouped(done)} of ${count(total, 'file')}`];
   if (rate > 0) parts.push(`${rate < 10 ? rate.toFixed(1) : Math.round(rate)} a second`);
   if (secondsLeft !== null && secondsLeft > 0) parts.push(`about ${duration(secondsLeft)} left`);
   return parts.join(', ');
@@ -139,9 +137,9 @@ function outcomeOf({
   removed,
 }: Record<'added' | 'known' | 'refused' | 'removed', number>): string {
   const parts = [`${count(added, 'picture')} added`];
-  if (known > 0) parts.push(`${numbers.format(known)} known already`);
-  if (removed > 0) parts.push(`${numbers.format(removed)} gone from disk`);
-  if (refused > 0) parts.push(`${numbers.format(refused)} refused`);
+  if (known > 0) parts.push(`${grouped(known)} known already`);
+  if (removed > 0) parts.push(`${grouped(removed)} gone from disk`);
+  if (refused > 0) parts.push(`${grouped(refused)} refused`);
   return `${parts.join(', ')}.`;
 }
 

@@ -1,6 +1,6 @@
 // Says honestly that the service does not answer, and that what is seen may be old; goes away by itself.
 import type { ServiceError } from '../graphql-client.ts';
-import { headlineOf } from '../words.ts';
+import { headlineOf } from '../wording.ts';
 
 interface Props {
   readonly error: Pick<ServiceError, 'code' | 'message'>;

@@ -1,6 +1,6 @@
 // What went wrong, in the user's words first, then the service's own with its code.
 import type { ServiceError } from '../graphql-client.ts';
-import { headlineOf } from '../words.ts';
+import { headlineOf } from '../wording.ts';
 
 /** The same file or question would fail the same way again. */
 const FINAL = new Set([

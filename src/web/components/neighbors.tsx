@@ -5,7 +5,7 @@ import { type ServiceError, toServiceError } from '../graphql-client.ts';
 import { placeholderImage } from '../placeholder.ts';
 import { useService } from '../service.ts';
 import { fromSteering, type Steering } from '../steering.ts';
-import { title } from '../words.ts';
+import { title } from '../wording.ts';
 
 interface Props {
   readonly id: string;

@@ -1,7 +1,7 @@
 // Size and date of a picture, and what its camera wrote.
 import type { Picture } from '../documents.ts';
 import type { PictureDetails } from '../use-picture-details.ts';
-import { exposure, fileSize } from '../words.ts';
+import { exposure, fileSize } from '../wording.ts';
 
 interface Props {
   readonly picture: Picture;

@@ -4,7 +4,7 @@ import type { Hit, Picture, Tag } from '../documents.ts';
 import type { FoundPicture } from '../fetch-page.ts';
 import { placeholderImage } from '../placeholder.ts';
 import type { TileSlot } from '../virtual-grid.tsx';
-import { percent, title } from '../words.ts';
+import { percent, title } from '../wording.ts';
 import { SimilarIcon } from './icons.tsx';
 
 /** About what a tag takes of the width: its letters, and its padding with the gap. */

@@ -9,7 +9,7 @@ import type { Term } from '../question.ts';
 import type { Answer, Pictures } from '../use-pictures.ts';
 import type { FindSubject } from '../use-subjects.ts';
 import { type TileSlot, VirtualGrid } from '../virtual-grid.tsx';
-import { count, title } from '../words.ts';
+import { count, title } from '../wording.ts';
 import { Failure } from './failure.tsx';
 import { ANSWER_CAPTION_HEIGHT, CAPTION_HEIGHT, PictureTile } from './picture-tile.tsx';
 import { nameOf } from './term-chip.tsx';

@@ -1,6 +1,6 @@
 // The library in one line: how much there is, what reads it, and how the index stands.
 import type { LibraryState } from '../use-library.ts';
-import { count } from '../words.ts';
+import { count } from '../wording.ts';
 
 const INDEX_STATES = {
   READY: 'index ready',

@@ -1,6 +1,6 @@
 // Words that many pictures of the library carry: a first thing to try.
 import type { Library } from '../documents.ts';
-import { count } from '../words.ts';
+import { count } from '../wording.ts';
 
 interface Props {
   readonly tags: Library['commonTags'];

@@ -7,7 +7,7 @@ import { placeholderImage } from '../placeholder.ts';
 import { imageTerm, type PictureTerm } from '../question.ts';
 import { NO_STEERING, type Steering } from '../steering.ts';
 import { usePictureDetails } from '../use-picture-details.ts';
-import { title } from '../words.ts';
+import { title } from '../wording.ts';
 import { BoxPicker } from './box-picker.tsx';
 import { Dialog } from './dialog.tsx';
 import { Failure } from './failure.tsx';

@@ -1,6 +1,6 @@
 // Why a picture is an answer: how sure the service is, the words that were found in it, and what it lacks.
 import type { Hit } from '../documents.ts';
-import { percent } from '../words.ts';
+import { percent } from '../wording.ts';
 
 export function Why({ score, confidence, why, missing }: Omit<Hit, 'image'>) {
   return (

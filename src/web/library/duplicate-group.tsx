@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { Dialog } from '../components/dialog.tsx';
 import { placeholderImage } from '../placeholder.ts';
-import { count, fileSize, title } from '../words.ts';
+import { count, fileSize, title } from '../wording.ts';
 import type { DuplicateGroup, DuplicateReason, Picture } from './documents.ts';
 
 /** A group can hold hundreds; so many are shown before one asks for all. */

@@ -4,7 +4,7 @@ import { Failure } from '../components/failure.tsx';
 import { type ServiceError, toServiceError } from '../graphql-client.ts';
 import { useService } from '../service.ts';
 import type { ViewActions } from '../view-actions.ts';
-import { count } from '../words.ts';
+import { count } from '../wording.ts';
 import { FACETS, type Facets } from './documents.ts';
 
 const MOST_LABELS = 50;

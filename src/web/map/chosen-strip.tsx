@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Picture } from '../documents.ts';
 import { type ServiceError, toServiceError } from '../graphql-client.ts';
 import { placeholderImage } from '../placeholder.ts';
-import { count as countOf, title } from '../words.ts';
+import { count as countOf, title } from '../wording.ts';
 import type { PictureCache } from './picture-cache.ts';
 
 interface Props {

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Picture } from '../documents.ts';
 import { placeholderImage } from '../placeholder.ts';
-import { title } from '../words.ts';
+import { title } from '../wording.ts';
 import type { Point } from './camera.ts';
 import type { PictureCache } from './picture-cache.ts';
 

@@ -2,7 +2,7 @@
 
 import type { Ref } from 'preact';
 import { useEffect, useImperativeHandle, useRef, useState } from 'preact/hooks';
-import { count } from '../words.ts';
+import { count } from '../wording.ts';
 import type { Point } from './camera.ts';
 import { watchGestures } from './gestures.ts';
 import { HoverCard, type Hovered } from './hover-card.tsx';

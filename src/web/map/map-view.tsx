@@ -4,6 +4,7 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import { Failure } from '../components/failure.tsx';
 import { useService } from '../service.ts';
 import type { ViewActions } from '../view-actions.ts';
+import { grouped } from '../wording.ts';
 import { ChosenStrip } from './chosen-strip.tsx';
 import type { LabelledRegion } from './label-layer.ts';
 import { speakers } from './lasso.ts';
@@ -122,7 +123,7 @@ function Standing({ map, reading: { share, isStale, error, redraw } }: { map: Dr
       {error !== undefined && `${error.message} (${error.code}) `}
       {isStale
         ? `${map.added} of ${map.count} pictures came after the map was drawn and lie beside what they are most like.`
-        : `${map.count.toLocaleString('en')} pictures; what shows like things lies together.`}{' '}
+        : `${grouped(map.count)} pictures; what shows like things lies together.`}{' '}
       <button type="button" class="map-link" onClick={redraw}>
         Draw the map anew
       </button>

@@ -1,5 +1,5 @@
 // The regions of the map as a list of buttons: the map for those who read it, and a way to walk it with the keyboard.
-import { count } from '../words.ts';
+import { count, grouped } from '../wording.ts';
 import type { LabelledRegion } from './label-layer.ts';
 
 interface Props {
@@ -21,7 +21,7 @@ export function RegionList({ regions, chosen, onChoose }: Props) {
               aria-label={`${region.label}, ${count(region.count, 'picture')}`}
               onClick={() => onChoose(region)}
             >
-              {region.label} <span class="map-region-count">{region.count.toLocaleString('en')}</span>
+              {region.label} <span class="map-region-count">{grouped(region.count)}</span>
             </button>
           </li>
         ))}

@@ -1,13 +1,10 @@
 // Figures over several rounds. Pure.
+import { median } from '../../src/query/measures.ts';
 
 /** The value at this share (0..1) of the sorted values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
-export function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
 }
 
 /** `median (least to most)` with so many digits. */

@@ -1,9 +1,9 @@
 // Questions as addresses and back, and as words: laws without a browser.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressOf, readAddress, searchView, type View } from '../../src/web/address.ts';
-import { imageTerm, onlyPicture, type Term, textTerm, type Upload, uploadTerm } from '../../src/web/question.ts';
-import { LEFT_OUT } from '../../src/web/steering.ts';
+import { addressOf, readAddress, searchView, type View } from '../../../src/web/address.ts';
+import { imageTerm, onlyPicture, type Term, textTerm, type Upload, uploadTerm } from '../../../src/web/question.ts';
+import { LEFT_OUT } from '../../../src/web/steering.ts';
 
 const upload: Upload = { key: 'k1', file: new File(['x'], 'mine.png') };
 const findUpload = (key: string) => (key === upload.key ? upload : undefined);

@@ -28,9 +28,14 @@ export function headlineOf(code: string): string {
 
 const numbers = new Intl.NumberFormat('en');
 
+/** `1,905`. */
+export function grouped(amount: number): string {
+  return numbers.format(amount);
+}
+
 /** `1 picture`, `1,905 pictures`. */
 export function count(amount: number, one: string, many = `${one}s`): string {
-  return `${numbers.format(amount)} ${amount === 1 ? one : many}`;
+  return `${grouped(amount)} ${amount === 1 ? one : many}`;
 }
 
 /** A probability as people read it: `<1 %`, `54 %`, `>99 %`; never quite nothing, never quite sure. */

@@ -1,7 +1,7 @@
 // Laws of the justified rows.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Box, layOut } from '../../src/web/justified-layout.ts';
+import { type Box, layOut } from '../../../src/web/justified-layout.ts';
 
 const options = { gap: 12, targetHeight: 200 };
 const ratios = fc.array(fc.double({ min: 0.05, max: 20, noNaN: true }), { maxLength: 60 });
