@@ -33,6 +33,7 @@ TARGETS = {
     "emoji of a held-out vendor, word -> drawing, P@10": (0.342, 0.60),
     "emoji of a held-out vendor, same emoji first": (0.490, 0.75),
     "synonyms, shared first ten": (0.086, 0.40),
+    "words never taught, shared first ten": (None, None),
     "mean cosine of two photos": (0.72, 0.30),
     "zero-shot, top-1, JPEG less clean": (None, 0.01),
 }
@@ -53,7 +54,8 @@ class Material:
         self.captions = [caption for own in captions.values() for caption in own]
         self.owner = np.array([i for i, own in enumerate(captions.values()) for _ in own])
         self.photos = [str((photos / name).resolve()) for name in [*(row["path"] for row in labelled), *captions]]
-        self.synonyms = [(row["word"], row["common"]) for row in read_rows("synonyms.tsv")]
+        pairs = lambda table: [(row["word"], row["common"]) for row in read_rows(table)]
+        self.synonyms, self.held_out = pairs("synonyms.tsv"), pairs("held-out-words.tsv")
         self.drawn: list[dict] = []
         if emoji is not None:
             records = json.loads((emoji / "emoji.json").read_text())
@@ -61,7 +63,7 @@ class Material:
         vendor = lambda name: [str((emoji / f"{name}-{record['hex']}.png").resolve()) for record in self.drawn]
         self.noto, self.twemoji = vendor("noto"), vendor("twemoji")
         prompts = [prompt.format(label) for prompt in PROMPTS for label in self.labels]
-        self.texts = list(dict.fromkeys([*prompts, *self.captions, *EMOJI_WORDS, *(w for pair in self.synonyms for w in pair)]))
+        self.texts = list(dict.fromkeys([*prompts, *self.captions, *EMOJI_WORDS, *(w for pair in self.synonyms + self.held_out for w in pair)]))
 
 
 def embed(model: Path, pictures: list[str], texts: list[str], quality: int | None = None) -> tuple[np.ndarray, np.ndarray, dict]:
@@ -91,7 +93,8 @@ def measure(model: Path, material: Material) -> dict:
         for i, label in enumerate(material.labels)
     }
     to_photo, to_caption = caption_recall(captioned, np.stack([of(c) for c in material.captions]), material.owner, 10)
-    synonyms = {word: shared_first(photos, of(word), of(common)) for word, common in material.synonyms}
+    shared = lambda pairs: {word: shared_first(photos, of(word), of(common)) for word, common in pairs}
+    synonyms, held_out = shared(material.synonyms), shared(material.held_out)
     saved, _, _ = embed(model, material.photos[:labelled], [], JPEG_QUALITY)
     clean, as_jpeg = top(scores, material.truth, 1), top(saved @ classes.T, material.truth, 1)
     figures = {
@@ -101,7 +104,7 @@ def measure(model: Path, material: Material) -> dict:
         "caption -> photo, R@10": to_photo,
         "photo -> caption, R@10": to_caption,
     }
-    details: dict = {"synonyms": synonyms}
+    details: dict = {"synonyms": synonyms, "words never taught": held_out}
     if material.drawn:
         called = [set(" ".join([record["label"], *record["tags"]]).lower().split()) for record in material.drawn]
         words = {word: np.array([word in own for own in called]) for word in EMOJI_WORDS}
@@ -109,6 +112,7 @@ def measure(model: Path, material: Material) -> dict:
         figures["emoji of a held-out vendor, word -> drawing, P@10"] = mean(details["emoji words"].values())
         figures["emoji of a held-out vendor, same emoji first"] = top(twemoji @ noto.T, np.arange(len(noto)), 1)
     figures["synonyms, shared first ten"] = mean(synonyms.values())
+    figures["words never taught, shared first ten"] = mean(held_out.values())
     figures["mean cosine of two photos"] = mean_cosine(photos)
     figures["zero-shot, top-1, JPEG less clean"] = as_jpeg - clean
     details["zero-shot top-1 by source"] = {
@@ -119,7 +123,9 @@ def measure(model: Path, material: Material) -> dict:
     return {"figures": figures, "details": details, "speed": speed, "megabytes": size / 1e6}
 
 
-def reached(name: str, value: float, target: float) -> bool:
+def reached(name: str, value: float, target: float | None) -> bool:
+    if target is None:
+        return False
     if name == "mean cosine of two photos":
         return value < target
     return abs(value) <= target if "less" in name else value >= target
@@ -139,7 +145,7 @@ def main() -> None:
     for name, (card, target) in TARGETS.items():
         values = [result["figures"].get(name) for result in results.values()]
         cells = ["-" if v is None else f"{v:.3f}{' (reached)' if reached(name, v, target) else ''}" for v in values]
-        print(f"| {name} | {'-' if card is None else f'{card:.3f}'} | {target:.2f} |", " | ".join(cells), "|")
+        print(f"| {name} | {'-' if card is None else f'{card:.3f}'} | {'-' if target is None else f'{target:.2f}'} |", " | ".join(cells), "|")
     for model, result in results.items():
         speed = result["speed"]
         print(f"{model}: {result['megabytes']:.1f} MB; {speed['msPerPicture']} ms a picture, {speed['msPerText']} ms a text")

@@ -25,6 +25,9 @@ SAY_EVERY_S, SAVE_EVERY_S = 15.0, 240.0
 @dataclass(frozen=True)
 class Settings:
     rate: float
+    """Of all that has no rate of its own."""
+    image_rate: float
+    """Of the image tower's convolutions."""
     text_rate: float
     weight_decay: float
     average: float
@@ -33,8 +36,6 @@ class Settings:
     device: str
     loaders: int
     precision: torch.dtype
-    heads_first: float = 0.0
-    """Share of the run in which only the two heads learn (a warm start has random ones)."""
 
 
 class Run:
@@ -87,15 +88,11 @@ class Run:
 
     def _take_step(self, batch: dict, rank: int) -> None:
         settings = self._settings
-        resting = self._clock.done(self._step) < settings.heads_first
         self._optimiser.zero_grad(set_to_none=True)
         with _precision(settings):
             losses = self._stage.losses(self._net, batch)
         total = sum(losses.values())
         total.backward()
-        if resting:
-            for parameter in (*self._net.image.parameters(), *self._net.text.parameters()):
-                parameter.grad = None
         self._team.add_up(rank)
         if rank == 0:
             self._update(total)
@@ -131,20 +128,15 @@ class Run:
 
 
 def _optimiser(net: Clip, settings: Settings) -> torch.optim.Optimizer:
-    """AdamW; the text tower has a rate of its own; biases, scales and embeddings do not decay."""
-    groups: dict[tuple[bool, bool], list] = {}
+    """AdamW; each tower has a rate of its own; biases, scales and embeddings do not decay."""
+    rates = {"image.features.": settings.image_rate, "text.": settings.text_rate}
+    groups: dict[tuple[float, float], list] = {}
     for name, parameter in net.named_parameters():
         flat = parameter.ndim <= 1 or "position" in name or "token" in name
-        groups.setdefault((name.startswith("text."), flat), []).append(parameter)
+        rate = next((rate for start, rate in rates.items() if name.startswith(start)), settings.rate)
+        groups.setdefault((rate, 0.0 if flat else settings.weight_decay), []).append(parameter)
     return torch.optim.AdamW(
-        [
-            {
-                "params": parameters,
-                "weight_decay": 0.0 if flat else settings.weight_decay,
-                "full_rate": settings.text_rate if text else settings.rate,
-            }
-            for (text, flat), parameters in groups.items()
-        ],
+        [{"params": own, "weight_decay": decay, "full_rate": rate} for (rate, decay), own in groups.items()],
         lr=settings.rate, betas=(0.9, 0.98), eps=1e-6, foreach=True,
     )
 

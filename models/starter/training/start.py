@@ -13,8 +13,10 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
+from text.corpus import Corpus
+from text.encoded import embed, encode
 from text.tokenizer import Tokenizer
-from towers import Clip, Convolution, Shape
+from towers import Clip, Convolution, Shape, unit
 
 SMALLEST_VARIANCE = 1e-4
 """A channel that hardly varies is not stretched further."""
@@ -115,3 +117,37 @@ def _moments(values: Tensor) -> Tensor:
     """Mean and mean square of each channel."""
     spots = [i for i in range(values.ndim) if i != 1]
     return torch.stack([values.mean(spots), (values**2).mean(spots)])
+
+
+@torch.no_grad()
+def start_heads(net: Clip, corpus: Corpus, tokenizer: Tokenizer, batches: list[Tensor]) -> None:
+    """Both heads begin as the zero-shot classifiers that the towers already are, not at random: a row of a head is the text of
+    its concept, seen through the projection, at the sharpness that the towers were trained with."""
+    net.eval()
+    sharpness = net.logit_scale.exp() / torch.cat([net.image(batch) for batch in batches]).norm(dim=1).mean()
+    for head, concepts in ((net.classifier, corpus.concepts), (net.teacher, corpus.teacher)):
+        if head is not None:
+            texts = name_vectors(net, tokenizer, [corpus.names(concept)[0] for concept in concepts])
+            texts -= texts.mean(0)
+            head.weight.copy_(sharpness * texts @ net.image.project.weight)
+            head.bias.copy_(sharpness * texts @ net.image.project.bias)
+
+
+@torch.no_grad()
+def start_guide(net: Clip, corpus: Corpus, tokenizer: Tokenizer, caption_words: list[str]) -> None:
+    """The guide begins where the text tower puts the names of the concepts and the words of the captions."""
+    net.eval()
+    net.guide.concepts.copy_(name_vectors(net, tokenizer, [corpus.names(concept)[0] for concept in corpus.concepts]))
+    words = name_vectors(net, tokenizer, caption_words)
+    net.guide.words.weight[1:].copy_(words - words.mean(0))
+
+
+NAME_PROMPTS = "{}", "a photo of a {}"
+NAMES_AT_ONCE, NAME_CONTEXT = 256, 24
+
+
+def name_vectors(net: Clip, tokenizer: Tokenizer, names: list[str]) -> Tensor:
+    """Unit vectors [names, dimension] by the text tower."""
+    parts = [names[i : i + NAMES_AT_ONCE] for i in range(0, len(names), NAMES_AT_ONCE)]
+    prompted = lambda part, prompt: encode(tokenizer, [prompt.format(name) for name in part], NAME_CONTEXT)
+    return torch.cat([unit(sum(unit(embed(net.text, prompted(part, prompt))) for prompt in NAME_PROMPTS)) for part in parts])

@@ -29,7 +29,12 @@ class Team:
             self._barrier = multiprocessing.get_context("fork").Barrier(size)
 
     def start(self, work: Callable[[int], None]) -> None:
-        """Runs `work(rank)` for ranks 1 and up in processes of their own; they end with this one."""
+        """Runs `work(rank)` for ranks 1 and up in processes of their own; they end with this one.
+
+        Raises RuntimeError where a parameter left the shared memory since: the others would compute with its old values.
+        """
+        if self.size > 1 and not all(parameter.is_shared() for parameter in self._parameters):
+            raise RuntimeError("expected parameters in shared memory: form the team after the network was moved or laid out anew")
         for rank in range(1, self.size):
             multiprocessing.get_context("fork").Process(target=_begin, args=(work, rank), daemon=True).start()
 

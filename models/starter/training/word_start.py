@@ -1,5 +1,4 @@
 """A text tower that starts with words it knows: token embeddings from word vectors (GloVe's format, gzipped)."""
-import gzip
 from pathlib import Path
 
 import numpy as np
@@ -7,15 +6,10 @@ import torch
 from torch import nn
 
 from text.tokenizer import Tokenizer, words
+from text.vectors import read_vectors
 
 STRENGTH = 0.02
 """Standard deviation of a number of an embedding, as in a tower that starts at random."""
-
-
-def read_vectors(path: Path) -> dict[str, np.ndarray]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        rows = (line.rstrip().split(" ") for line in file)
-        return {row[0]: np.array(row[1:], np.float32) for row in rows if len(row) > 2}
 
 
 def start_from_words(token: nn.Embedding, tokenizer: Tokenizer, path: Path, seed: int) -> tuple[int, int]:
