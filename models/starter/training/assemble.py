@@ -1,10 +1,12 @@
-"""Puts a run together from its options: stage and loop settings. The network: begin.py."""
+"""Puts a run together from its options: network, stage and loop settings."""
 import argparse
+import math
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from checkpoint import load_checkpoint
 from data.teacher import Teacher
 from images.augment import standardise, to_floats
 from images.drawer import Drawer
@@ -12,21 +14,20 @@ from language import Language, LanguageSettings
 from loop import Settings
 from pictures import Pictures, PictureSettings
 from schedule import Clock
-from space import SpaceSettings, SpaceStage
-from stages import ImageStage, JointStage, Stage
-from start import settle_norms, start_heads
+from stages import ImageStage, JointStage, Stage, TextStage
+from start import load_towers, name_vectors, settle_norms, shape_of, start_heads
 from stored import Stored
-from teaching import CaptionedPictures, TeachingSettings, TextStage
-from text.caption_words import CaptionWords
 from text.corpus import Corpus
 from text.meanings import find_meanings
 from text.tables import read_rows
 from text.tokenizer import Tokenizer
-from towers import Clip
+from towers import Clip, Shape
+from word_start import start_from_words
+from words_stage import CaptionedPictures, Names, WordsSettings, WordsStage
 
-PLACES = ("out", "resume", "packed", "tokenizer", "features", "space", "device", "loaders", "start", "words", "vectors")
+PLACES = ("out", "resume", "packed", "tokenizer", "features", "device", "loaders", "start", "words", "vectors")
 """Options that a run may have otherwise when it goes on."""
-PATHS = ("features", "space", "start", "words", "vectors")
+PATHS = ("features", "start", "words", "vectors")
 SETTLING = 4, 128
 """Batches and pictures by which a warm start's normalisation layers are set."""
 
@@ -41,26 +42,71 @@ def to_plain(options: argparse.Namespace) -> dict:
     return {name: str(value) if isinstance(value, Path) else value for name, value in vars(options).items()}
 
 
-def captions_of(options: argparse.Namespace, corpus: Corpus) -> tuple[Stored, CaptionWords] | None:
-    """The stored features and the words of their captions; None where the stage sees pixels."""
-    if options.stage not in ("space", "text"):
-        return None
-    stored = Stored(options.features, corpus)
-    return stored, CaptionWords.of(sentence for own in stored.captions for sentence in own)
+def network(options: argparse.Namespace, saved: dict | None, corpus: Corpus, tokenizer: Tokenizer) -> tuple[Clip, dict]:
+    """The network as the run begins or goes on with it, and what was trained before: steps and minutes."""
+    if saved is not None:
+        net = Clip(Shape(**saved["shape"]))
+        net.load_state_dict(saved["model"])
+        return net, saved["before"]
+    heads = {"concepts": len(corpus.concepts), "taught": len(corpus.teacher)}
+    before = {"steps": 0, "minutes": 0.0}
+    if options.stage == "text":
+        net, before = _with_finished_images(options, heads, tokenizer)
+    elif options.start is not None:
+        net = Clip(Shape(**{**shape_of(options.start).to_dict(), **heads, "px": options.px}))
+        load_towers(net, options.start, text=options.words is None)
+    else:
+        net = Clip(Shape(len(tokenizer.vocabulary), tokenizer.end, **_sizes(options), **heads))
+    if options.words is not None:
+        whole, parts = start_from_words(net.text.token, tokenizer, options.words, options.seed)
+        print(f"{whole} pieces start as words, {parts} as parts of words, of {len(tokenizer.vocabulary)}")
+    if options.loss == "sigmoid" and options.stage != "image":
+        # As in SigLIP: soft at first, and nearly every pair is wrong.
+        net.logit_scale.data.fill_(math.log(10.0))
+        net.sigmoid_bias.data.fill_(-10.0)
+    image, text = (sum(p.numel() for p in tower.parameters()) / 1e6 for tower in (net.image, net.text))
+    print(f"{len(corpus.concepts)} concepts ({len(corpus.leaves)} labels); parameters: images {image:.2f}, texts {text:.2f} million")
+    return net, before
+
+
+def _sizes(options: argparse.Namespace) -> dict:
+    names = ("px", "widths", "blocks", "text_width", "text_layers")
+    return {name: getattr(options, name) for name in names} | {"text_heads": options.text_width // 64}
+
+
+def _with_finished_images(options: argparse.Namespace, heads: dict, tokenizer: Tokenizer) -> tuple[Clip, dict]:
+    """The image tower that the features came from; the text tower that it was trained with, or a new one."""
+    state = load_checkpoint(options.features.parent / "image.pt")
+    old = Shape(**state["shape"])
+    sizes = {name: value for name, value in _sizes(options).items() if name.startswith("text_")}
+    keeps_text = state["has_text"] and options.words is None
+    shape = Shape(**{**old.to_dict(), **({} if keeps_text else sizes), **heads, "vocabulary": len(tokenizer.vocabulary)})
+    net = Clip(shape)
+    kept = {name: value for name, value in state["model"].items() if keeps_text or not name.startswith("text.")}
+    net.load_state_dict({**net.state_dict(), **kept})
+    if not state["before"]["steps"] and (options.imitate_weight or options.taught_weight):
+        print("the image tower's heads were never trained: texts do not imitate them")
+        options.imitate_weight = options.taught_weight = 0.0
+    return net, state["before"]
 
 
 def stage(
-    options: argparse.Namespace, corpus: Corpus, teacher: Teacher | None, tokenizer: Tokenizer, net: Clip, clock: Clock,
-    stored: tuple[Stored, CaptionWords] | None,
+    options: argparse.Namespace, corpus: Corpus, teacher: Teacher | None, tokenizer: Tokenizer, net: Clip, clock: Clock, before: dict,
 ) -> Stage:
     share = lambda count: -(-count // options.workers)
+    words = LanguageSettings(
+        texts=share(options.texts), pairs=share(options.pairs), pair_captions=share(options.pair_captions),
+        pair_every=options.pair_every, pair_weight=options.pair_weight, caption_weight=options.caption_weight,
+        imitate_weight=options.imitate_weight, taught_weight=options.taught_weight, synonyms=options.synonyms, loss=options.loss,
+    )
     drawer = Drawer(corpus)
     labelled = (drawer.relations > 0).any(0)
-    if options.stage == "space":
-        weights = options.caption_weight, options.imitate_weight, options.taught_weight
-        return SpaceStage(SpaceSettings(share(options.batch), *weights), *stored, corpus, labelled, heads=net.classifier is not None)
     if options.stage == "text":
-        return _text_stage(options, corpus, tokenizer, net, *stored)
+        stored = Stored(options.features, corpus)
+        print(f"{len(stored)} stored features; image tower: {before['steps']} steps")
+        return TextStage(stored, Language(words, corpus, tokenizer, labelled, options.device), share(options.batch))
+    if options.stage == "words":
+        return _words_stage(options, corpus, tokenizer, net)
     settings = PictureSettings(
         batch=share(options.batch), label_weight=options.label_weight, teacher_weight=options.teacher_weight,
         operations=options.rand_augment, strength=options.strength, mixup=options.mixup, cutmix=options.cutmix,
@@ -76,31 +122,24 @@ def stage(
             start_heads(net, corpus, tokenizer, batches)
     if options.stage == "image":
         return ImageStage(pictures)
-    words = LanguageSettings(
-        texts=share(options.texts), pairs=share(options.pairs), pair_captions=share(options.pair_captions),
-        pair_every=options.pair_every, pair_weight=options.pair_weight, caption_weight=options.caption_weight,
-        synonyms=options.synonyms, loss=options.loss,
-    )
-    return JointStage(pictures, Language(words, corpus, tokenizer))
+    return JointStage(pictures, Language(words, corpus, tokenizer, labelled, options.device))
 
 
-def _text_stage(
-    options: argparse.Namespace, corpus: Corpus, tokenizer: Tokenizer, net: Clip, stored: Stored, words: CaptionWords,
-) -> TextStage:
-    with torch.no_grad():
-        concepts = net.guide.concept_vectors().numpy()
-        own = net.guide.sentences(torch.arange(1, len(words.list) + 1)[:, None]).numpy()
+def _words_stage(options: argparse.Namespace, corpus: Corpus, tokenizer: Tokenizer, net: Clip) -> WordsStage:
+    names = Names.of(name_vectors(net, tokenizer, [corpus.names(concept)[0] for concept in corpus.concepts]))
+    spoken = corpus.caption_words()
+    places = names.directions(name_vectors(net, tokenizer, spoken)).numpy()
     held_out = frozenset(row["word"] for row in read_rows("held-out-words.tsv"))
-    meanings = find_meanings(corpus, concepts, dict(zip(words.list, own)), options.vectors, held_out)
-    print(f"{len(meanings.words)} words beside {len(corpus.concepts)} concepts and {len(words.list)} words of captions")
+    meanings = find_meanings(corpus, names.vectors.numpy(), dict(zip(spoken, places)), options.vectors, held_out)
+    print(f"{len(meanings.words)} words beside {len(corpus.concepts)} concepts and {len(spoken)} words of captions")
     counts = (-(-options.batch * part // sum(options.shares) // options.workers) for part in options.shares)
-    settings = TeachingSettings(*counts, options.caption_weight)
-    return TextStage(settings, corpus, tokenizer, CaptionedPictures(net, stored), meanings)
+    pictures = CaptionedPictures(net, corpus, options.seed)
+    return WordsStage(WordsSettings(*counts, options.caption_weight), corpus, tokenizer, names, pictures, meanings)
 
 
 def loop_settings(options: argparse.Namespace) -> Settings:
     return Settings(
-        rate=options.rate, image_rate=options.image_rate, text_rate=options.text_rate, weight_decay=options.weight_decay, average=options.average,
+        rate=options.rate, text_rate=options.text_rate, weight_decay=options.weight_decay, average=options.average,
         seed=options.seed, device=options.device, loaders=options.loaders, precision=_precision(options),
     )
 

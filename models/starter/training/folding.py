@@ -29,10 +29,10 @@ def fold(net: Clip) -> Clip:
     image = net.image
     scale, shift = _of(image.norm)
     project = image.project
-    project.bias.add_(project.weight @ shift + image.centre.shift())
+    project.bias.add_(project.weight @ shift)
     project.weight.mul_(scale)
     project.weight.sub_((project.weight @ image.nuisance) @ image.nuisance.t())
-    image.norm, image.centre = nn.Identity(), nn.Identity()
+    image.norm = nn.Identity()
     image.settle = lambda raw: raw
     return net
 

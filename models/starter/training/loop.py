@@ -25,9 +25,6 @@ SAY_EVERY_S, SAVE_EVERY_S = 15.0, 240.0
 @dataclass(frozen=True)
 class Settings:
     rate: float
-    """Of all that has no rate of its own."""
-    image_rate: float
-    """Of the image tower's convolutions."""
     text_rate: float
     weight_decay: float
     average: float
@@ -128,15 +125,20 @@ class Run:
 
 
 def _optimiser(net: Clip, settings: Settings) -> torch.optim.Optimizer:
-    """AdamW; each tower has a rate of its own; biases, scales and embeddings do not decay."""
-    rates = {"image.features.": settings.image_rate, "text.": settings.text_rate}
-    groups: dict[tuple[float, float], list] = {}
+    """AdamW; the text tower has a rate of its own; biases, scales and embeddings do not decay."""
+    groups: dict[tuple[bool, bool], list] = {}
     for name, parameter in net.named_parameters():
         flat = parameter.ndim <= 1 or "position" in name or "token" in name
-        rate = next((rate for start, rate in rates.items() if name.startswith(start)), settings.rate)
-        groups.setdefault((rate, 0.0 if flat else settings.weight_decay), []).append(parameter)
+        groups.setdefault((name.startswith("text."), flat), []).append(parameter)
     return torch.optim.AdamW(
-        [{"params": own, "weight_decay": decay, "full_rate": rate} for (rate, decay), own in groups.items()],
+        [
+            {
+                "params": parameters,
+                "weight_decay": 0.0 if flat else settings.weight_decay,
+                "full_rate": settings.text_rate if text else settings.rate,
+            }
+            for (text, flat), parameters in groups.items()
+        ],
         lr=settings.rate, betas=(0.9, 0.98), eps=1e-6, foreach=True,
     )
 

@@ -41,12 +41,6 @@ def teacher_loss(logits: Tensor, soft: Tensor, weight: Tensor) -> Tensor:
     return TEMPERATURE**2 * (each * weight).sum() / weight.sum().clamp(min=1)
 
 
-def soft_label_loss(logits: Tensor, top: Tensor, probability: Tensor) -> Tensor:
-    """Cross-entropy to the likeliest classes [n, k] by their probabilities; rows whose probabilities are 0 do not count."""
-    guess = logits.log_softmax(1).gather(1, top)
-    return -(guess * probability).sum() / (probability.sum(1) > 0).sum().clamp(min=1)
-
-
 def imitation_loss(similarity: Tensor, logits: Tensor, out: Tensor) -> Tensor:
     """Similarities to texts -> what a head of the image tower says of the same columns. `out`: columns left out."""
     want = logits.detach().masked_fill(out, OUT).softmax(1)

@@ -5,8 +5,8 @@ from pathlib import Path
 VECTORS = Path(__file__).resolve().parents[2] / "words" / "semblance.100d.txt.gz"
 STAGE_DEFAULTS = {
     "image": {"rate": 3.4e-3, "text_rate": 5e-4, "batch": 256, "average": 0.99, "warm_up": 40, "low_share": 0.2, "minutes": 76.0},
-    "space": {"rate": 3e-4, "text_rate": 0.0, "batch": 256, "average": 0.995, "warm_up": 100, "low_share": 0.0, "minutes": 30.0},
-    "text": {"rate": 5e-4, "text_rate": 5e-4, "batch": 1024, "average": 0.995, "warm_up": 40, "low_share": 0.0, "minutes": 40.0},
+    "text": {"rate": 2e-3, "text_rate": 1e-3, "batch": 1024, "average": 0.99, "warm_up": 40, "low_share": 0.0, "minutes": 20.0},
+    "words": {"rate": 5e-4, "text_rate": 5e-4, "batch": 1024, "average": 0.995, "warm_up": 40, "low_share": 0.0, "minutes": 16.0},
     "joint": {"rate": 1.2e-3, "text_rate": 5e-4, "batch": 256, "average": 0.998, "warm_up": 150, "low_share": 0.2, "minutes": 70.0},
 }
 ON_CUDA = {"batch": 2048, "texts": 1024, "loaders": 12, "warm_up": 500, "average": 0.999}
@@ -16,7 +16,7 @@ ON_CUDA = {"batch": 2048, "texts": 1024, "loaders": 12, "warm_up": 500, "average
 def parse_arguments() -> argparse.Namespace:
     """Every option has a value afterwards (--minutes only where --steps is not given)."""
     parser = argparse.ArgumentParser(description="Trains the starter model's towers.")
-    parser.add_argument("stage", choices=list(STAGE_DEFAULTS), help="image: heads only; space and text: on stored features; joint: all at once")
+    parser.add_argument("stage", choices=list(STAGE_DEFAULTS), help="image: heads only; text: on stored features; words: more words for a finished model; joint: all at once")
     _add_run(parser.add_argument_group("run"))
     _add_network(parser.add_argument_group("network"))
     _add_pictures(parser.add_argument_group("pictures"))
@@ -28,7 +28,6 @@ def parse_arguments() -> argparse.Namespace:
         defaults |= ON_CUDA
     if options.steps is not None:
         defaults["minutes"] = None
-    defaults["image_rate"] = (options.rate or defaults["rate"]) / (3 if options.stage == "space" else 1)
     for name, value in defaults.items():
         if getattr(options, name) is None:
             setattr(options, name, value)
@@ -50,7 +49,6 @@ def _add_run(group) -> None:
     add("--loaders", type=int, help="processes that make batches ahead (default: CPU 0, cuda 12)")
     add("--batch", type=int, help="pictures of all processes in a step")
     add("--rate", type=float, help="learning rate")
-    add("--image-rate", type=float, help="of the image tower's convolutions (default: --rate, in the space stage a third of it)")
     add("--text-rate", type=float, help="of the text tower")
     add("--weight-decay", type=float, default=0.05)
     add("--average", type=float, help="of the exported weights, what stays in each step")
@@ -84,27 +82,26 @@ def _add_pictures(group) -> None:
 
 def _add_language(group) -> None:
     add = group.add_argument
-    add("--features", type=Path, help="space and text stage: what features.py wrote")
-    add("--space", type=Path, help="text stage: checkpoint of the space stage")
+    add("--features", type=Path, help="text stage: what features.py wrote")
     add("--texts", type=int, help="concept texts of all processes in a step (default: CPU 512, cuda 1024)")
-    add("--shares", type=_numbers, default=(20, 70, 10), help="text stage: of names, words and captions in a batch")
-    add("--vectors", type=Path, help="text stage: word vectors that place words (default: models/words)", default=VECTORS)
     add("--loss", default="contrastive", choices=["contrastive", "sigmoid"], help="sigmoid: as in SigLIP")
     add("--pairs", type=int, default=128, help="word pairs of all processes in a step")
     add("--pair-captions", type=int, default=48, help="caption pairs beside them")
     add("--pair-every", type=int, default=2, help="steps from one with pairs to the next")
     add("--pair-weight", type=float, default=1.0)
     add("--synonyms", type=float, default=0.2, help="share of word pairs that are two names of one thing")
+    add("--shares", type=_numbers, default=(20, 70, 10), help="words stage: of names, words and captions in a batch")
+    add("--vectors", type=Path, default=VECTORS, help="words stage: word vectors that place words")
     add("--caption-weight", type=float, default=0.7)
-    add("--imitate-weight", type=float, default=1.0, help="space stage: the space imitates the classifier")
-    add("--taught-weight", type=float, default=0.7, help="space stage: it imitates the teacher's head")
+    add("--imitate-weight", type=float, default=1.0, help="text stage: texts imitate the classifier")
+    add("--taught-weight", type=float, default=0.7, help="text stage: texts imitate the teacher's head")
 
 
 def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    if options.stage in ("space", "text") and options.features is None and not options.resume:
-        parser.error(f"the {options.stage} stage needs --features (features.py)")
-    if options.stage == "text" and options.space is None and not options.resume:
-        parser.error("the text stage needs --space (last.pt of the space stage)")
+    if options.stage == "text" and options.features is None and not options.resume:
+        parser.error("the text stage needs --features (features.py)")
+    if options.stage == "words" and options.start is None and not options.resume:
+        parser.error("the words stage needs --start: a finished model folder")
     if options.stage != "image" and (options.mixup or options.cutmix):
         parser.error("--mixup and --cutmix are for the image stage: a mixed picture has no one text")
     if options.device == "cuda" and (options.workers or 1) > 1:

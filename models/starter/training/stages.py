@@ -1,6 +1,6 @@
-"""What a stage is, and the two that see pixels: the image tower alone, or both towers at once.
+"""What can be trained: the image tower, the text tower on stored features, or both at once. More words: words_stage.py.
 
-A stage says how a batch is made, what is lost on it, and which parameters rest. On stored features: space.py, teaching.py.
+A stage says how a batch is made, what is lost on it, and which parameters rest.
 """
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from torch import Tensor
 from batches import Chance
 from language import Language
 from pictures import Pictures
+from stored import Stored
 from towers import Clip
 
 JOINT_CAPTIONS = 2
@@ -59,7 +60,39 @@ class ImageStage:
         pass
 
 
-class JointStage:
+class TextStage:
+    """Text tower and both projections, on features of a finished image tower."""
+
+    def __init__(self, stored: Stored, language: Language, batch: int):
+        self._stored, self._language, self._batch = stored, language, batch
+
+    def make(self, number: int, chance: Chance) -> dict:
+        drawn = self._stored.draw(self._batch, chance.numbers)
+        batch = self._language.make(number, chance, drawn.relation, drawn.captions)
+        return {**batch, "features": torch.from_numpy(drawn.features), "photo": torch.from_numpy(drawn.photo)}
+
+    def prepare(self, net: Clip) -> None:
+        net.train()
+        net.image.requires_grad_(False).eval()
+        net.image.project.requires_grad_(True)
+        for head in (net.classifier, net.teacher):
+            if head is not None:
+                head.requires_grad_(False)
+
+    def losses(self, net: Clip, batch: dict) -> dict[str, Tensor]:
+        return self._language.losses(net, net.image.settle(batch["features"]), batch)
+
+    def size(self, batch: dict) -> int:
+        return len(batch["features"])
+
+    def state(self) -> dict:
+        return {"pictures": self._language.old_pictures, "captions": self._language.old_captions}
+
+    def restore(self, state: dict) -> None:
+        self._language.old_pictures, self._language.old_captions = state["pictures"], state["captions"]
+
+
+class JointStage(TextStage):
     """Both towers and both heads on the same pictures: for machines that are quick enough."""
 
     def __init__(self, pictures: Pictures, language: Language):
@@ -78,9 +111,3 @@ class JointStage:
 
     def size(self, batch: dict) -> int:
         return len(batch["labels"])
-
-    def state(self) -> dict:
-        return self._language.matching.state()
-
-    def restore(self, state: dict) -> None:
-        self._language.matching.restore(state)

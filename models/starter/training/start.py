@@ -133,19 +133,11 @@ def start_heads(net: Clip, corpus: Corpus, tokenizer: Tokenizer, batches: list[T
             head.bias.copy_(sharpness * texts @ net.image.project.bias)
 
 
-@torch.no_grad()
-def start_guide(net: Clip, corpus: Corpus, tokenizer: Tokenizer, caption_words: list[str]) -> None:
-    """The guide begins where the text tower puts the names of the concepts and the words of the captions."""
-    net.eval()
-    net.guide.concepts.copy_(name_vectors(net, tokenizer, [corpus.names(concept)[0] for concept in corpus.concepts]))
-    words = name_vectors(net, tokenizer, caption_words)
-    net.guide.words.weight[1:].copy_(words - words.mean(0))
-
-
 NAME_PROMPTS = "{}", "a photo of a {}"
 NAMES_AT_ONCE, NAME_CONTEXT = 256, 24
 
 
+@torch.no_grad()
 def name_vectors(net: Clip, tokenizer: Tokenizer, names: list[str]) -> Tensor:
     """Unit vectors [names, dimension] by the text tower."""
     parts = [names[i : i + NAMES_AT_ONCE] for i in range(0, len(names), NAMES_AT_ONCE)]

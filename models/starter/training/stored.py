@@ -12,22 +12,16 @@ TOP = 6
 """Classes of the teacher that are stored for each view."""
 POSSIBLE, LIKELY, SURE = 0.03, 0.4, 0.6
 """Probabilities at which the teacher makes a class unknown instead of wrong, right, and right with all above it."""
-ARRAYS = ("labels", "colour", "top", "probability", "photo")
-FEATURES = "features.npy"
-"""Beside the file of the arrays: mapped, for activations of inner layers take gigabytes."""
+ARRAYS = ("features", "labels", "colour", "top", "probability", "photo")
 
 
 class StoredBatch(NamedTuple):
     features: np.ndarray
-    """float32 [n, features], or activations [n, channels, height, width]."""
     relation: np.ndarray
     """int8 [n, concepts]."""
     captions: list[list[str]]
     photo: np.ndarray
     """False for drawings, of which the teacher knows nothing."""
-    top: np.ndarray
-    probability: np.ndarray
-    """The teacher's classes and how likely it holds them; 0 where it knows nothing."""
 
 
 class Stored:
@@ -37,9 +31,6 @@ class Stored:
         """Raises ValueError where the corpus is another one than the features were made with."""
         file = np.load(path)
         self._arrays = {name: file[name] for name in ARRAYS}
-        self._features = np.load(path.with_name(FEATURES), mmap_mode="r")
-        self.cut = int(file["cut"])
-        """Layers of the image tower that the features went through."""
         self._relations = file["relations"]
         self._captions = json.loads(str(file["captions"]))
         if self._relations.shape[1] != len(corpus.concepts):
@@ -49,18 +40,8 @@ class Stored:
         self._colours = np.array([corpus.place[colour_concept(colour)] for colour in COLOURS])
         self._above = [np.flatnonzero(corpus.relations[place] == ABOVE) for place in self._taught]
 
-    @property
-    def captions(self) -> list[list[str]]:
-        """Sentences of each view, empty for most."""
-        return self._captions
-
     def __len__(self) -> int:
-        return len(self._features)
-
-    def features(self, views: np.ndarray) -> np.ndarray:
-        """float32 [views, features], or activations [views, channels, height, width] (stored with channels last)."""
-        found = self._features[np.sort(views)][np.argsort(np.argsort(views))].astype(np.float32)
-        return found if found.ndim == 2 else found.transpose(0, 3, 1, 2)
+        return len(self._arrays["features"])
 
     def draw(self, count: int, rng: np.random.Generator) -> StoredBatch:
         chosen = rng.integers(0, len(self), count)
@@ -70,7 +51,7 @@ class Stored:
         if len(self._taught):
             self._add_teacher(relation, part["top"], part["probability"].astype(np.float32))
         captions = [[own[rng.integers(len(own))]] if (own := self._captions[i]) else [] for i in chosen]
-        return StoredBatch(self.features(chosen), relation, captions, part["photo"], part["top"], part["probability"])
+        return StoredBatch(part["features"].astype(np.float32), relation, captions, part["photo"])
 
     def _add_teacher(self, relation: np.ndarray, top: np.ndarray, probability: np.ndarray) -> None:
         """What it holds possible is unknown; what it is sure of is right, unless the picture has a class of its own."""

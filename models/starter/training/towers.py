@@ -6,11 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from guide import Guide
 from text.tokenizer import CONTEXT
 
-OFFSET = 0.58
-"""Of the usual length: two unrelated pictures have a cosine of about .25."""
 NUISANCE = 4
 """Directions of the pooled features that are taken out: see nuisance.py."""
 
@@ -35,9 +32,6 @@ class Shape:
     """Outputs of the label classifier."""
     taught: int = 0
     """Outputs of the head that imitates the teacher."""
-    guide_concepts: int = 0
-    caption_words: int = 0
-    """Vectors of the guide; 0 for no guide."""
 
     def to_dict(self) -> dict:
         return asdict(self)
@@ -71,38 +65,6 @@ class Block(nn.Module):
         return F.relu(x + self.b(self.a(x)))
 
 
-class Centre(nn.Module):
-    """Vectors [N, n] less their mean, plus one offset that all share, in proportion to their usual length.
-
-    Without centring all pictures lie in one narrow cone, and any two look alike. Without the offset a picture of which little is
-    known, near the mean, would become a unit vector like any other and be found for anything; beside it, it stays short.
-    """
-
-    def __init__(self, size: int, momentum: float = 0.02):
-        super().__init__()
-        self.momentum = momentum
-        self.register_buffer("mean", torch.zeros(size))
-        self.register_buffer("length", torch.zeros(()))
-
-    def forward(self, vectors: Tensor) -> Tensor:
-        if not self.training:
-            return vectors + self.shift()
-        mean = vectors.mean(0)
-        centred = vectors - mean
-        length = centred.norm(dim=1).mean().detach()
-        begun = float(self.length) > 0
-        self.mean.lerp_(mean.detach(), self.momentum if begun else 1.0)
-        self.length.lerp_(length, self.momentum if begun else 1.0)
-        return centred + self._offset(length)
-
-    def shift(self) -> Tensor:
-        """What is added to every vector in use."""
-        return self._offset(self.length) - self.mean
-
-    def _offset(self, length: Tensor) -> Tensor:
-        return OFFSET * length * len(self.mean) ** -0.5
-
-
 class ImageTower(nn.Module):
     """Standardised pixels [N, 3, px, px] -> [N, dimension], not normalised."""
 
@@ -118,36 +80,17 @@ class ImageTower(nn.Module):
         self.register_buffer("nuisance", torch.zeros(shape.head, NUISANCE))
         self.norm = nn.BatchNorm1d(shape.head)  # without it all pictures end up in one narrow cone
         self.project = nn.Linear(shape.head, shape.dimension)
-        self.centre = Centre(shape.dimension)
-
-    @property
-    def depth(self) -> int:
-        """Layers before the pooling."""
-        return len(self.features)
 
     def raw(self, pixels: Tensor) -> Tensor:
-        """Pooled features as the last convolution gives them."""
-        return self.late(self.early(pixels, self.depth), self.depth)
-
-    def early(self, pixels: Tensor, cut: int) -> Tensor:
-        """What the first `cut` layers give: what features.py stores; pooled where that is all of them."""
-        activations = self.features[:cut](pixels)
-        return activations.mean((2, 3)).float() if cut == self.depth else activations
-
-    def late(self, stored: Tensor, cut: int) -> Tensor:
-        """From what `early` gave to pooled features."""
-        return stored if cut == self.depth else self.features[cut:](stored).mean((2, 3)).float()
+        """Pooled features as the last convolution gives them: what features.py stores."""
+        return self.features(pixels).mean((2, 3)).float()
 
     def settle(self, raw: Tensor) -> Tensor:
         """Without what tells only how a picture was compressed, and normalised: what both heads and `project` read."""
         return self.norm(raw - (raw @ self.nuisance) @ self.nuisance.t())
 
     def forward(self, pixels: Tensor) -> Tensor:
-        return self.embed(self.raw(pixels))
-
-    def embed(self, raw: Tensor) -> Tensor:
-        """Pooled features -> the space, not normalised."""
-        return self.centre(self.project(self.settle(raw)))
+        return self.project(self.settle(self.raw(pixels)))
 
 
 class TextBlock(nn.Module):
@@ -211,7 +154,6 @@ class Clip(nn.Module):
         self.image, self.text = ImageTower(shape), TextTower(shape)
         self.classifier = nn.Linear(shape.head, shape.concepts) if shape.concepts else None
         self.teacher = nn.Linear(shape.head, shape.taught) if shape.taught else None
-        self.guide = Guide(shape.guide_concepts, shape.caption_words, shape.dimension) if shape.guide_concepts else None
         self.logit_scale = nn.Parameter(torch.tensor(math.log(14.0)))
         self.text_scale = nn.Parameter(torch.tensor(math.log(14.0)))
         self.sigmoid_bias = nn.Parameter(torch.tensor(-10.0))

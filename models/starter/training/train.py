@@ -2,8 +2,8 @@
 
     python3 train.py image --packed PACKED --tokenizer TOKENIZER --out RUN --minutes 76
     python3 train.py image --packed PACKED --tokenizer TOKENIZER --out RUN --resume        # after an interruption
-    python3 train.py space --packed PACKED --tokenizer TOKENIZER --features RUN/features.npz --out SPACE --minutes 8
-    python3 train.py text  --packed PACKED --tokenizer TOKENIZER --features RUN/features.npz --space SPACE/last.pt --out TEXT --minutes 40
+    python3 train.py text  --packed PACKED --tokenizer TOKENIZER --features RUN/features.npz --out TEXT --minutes 20
+    python3 train.py words --packed PACKED --tokenizer TOKENIZER --start models/starter --out WORDS --minutes 16
     python3 train.py joint --packed PACKED --tokenizer TOKENIZER --start models/starter --out RUN --device cuda --steps 50000
 
 Writes OUT/last.pt, which features.py and export.py read. All options: --help; what they are for: README.md.
@@ -13,7 +13,6 @@ import sys
 import torch
 
 import assemble
-from begin import network
 from checkpoint import load_checkpoint
 from loop import Run
 from options import parse_arguments
@@ -38,9 +37,8 @@ def main() -> int:
     tokenizer = Tokenizer(options.tokenizer)
     plan = Plan(options.minutes, options.steps, options.warm_up, options.px, options.low_px, options.low_share)
     clock = Clock(plan, saved["step"] if saved else 0, saved["seconds"] if saved else 0.0)
-    stored = assemble.captions_of(options, corpus)
-    net, before = network(options, saved, corpus, tokenizer, stored[1].list if stored else [])
-    stage = assemble.stage(options, corpus, teacher, tokenizer, net, clock, stored)
+    net, before = assemble.network(options, saved, corpus, tokenizer)
+    stage = assemble.stage(options, corpus, teacher, tokenizer, net, clock, before)
     net.to(options.device).image.to(memory_format=torch.channels_last)
     # Last: whatever moves a parameter afterwards would take it out of the shared memory, and the processes would drift apart.
     team = Team(net, options.workers)

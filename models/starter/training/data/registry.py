@@ -13,7 +13,7 @@ class DataSet:
 DATA_SETS = {
     "tiny-imagenet-200": DataSet("wnid", 0.31),
     "miniplaces": DataSet("named", 0.15),
-    "emoji": DataSet("emoji", 0.16),
+    "emoji": DataSet("emoji", 0.115),
     "food101": DataSet("food", 0.09),
     "flickr8k": DataSet(None, 0.07),
     "caltech101": DataSet("named", 0.06),

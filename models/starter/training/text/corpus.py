@@ -11,10 +11,12 @@ from text.caption_nouns import CaptionNouns
 from text.concepts import Concepts
 from text.prompts import COLOURS, STYLE_NAMES, STYLES, colour_concept
 from text.tables import read_words
+from text.tokenizer import words
 from text.wordnet import WordNet
 
 RIGHT, ABOVE, UNKNOWN, WRONG = 1, 2, -1, 0
 MOST_NAMES = 6
+FEWEST_CAPTIONS = 4
 ANIMALS_AND_PLANTS = (5, 20)
 """WordNet's files whose synsets carry Latin species names."""
 
@@ -67,6 +69,12 @@ class Corpus:
         parents = own.parents if own else [concept] if concept in self.wordnet.synsets else []
         above = {parent for parent in parents if parent != concept}
         return above.union(*(self.wordnet.ancestors(p) for p in parents if p in self.wordnet.synsets))
+
+    def caption_words(self) -> list[str]:
+        """Words that at least so many captions of training photographs use, most used first."""
+        said = (set(words(sentence)) for sentences in self.trained_captions for sentence in sentences)
+        counts = collections.Counter(word for own in said for word in own if word.isalpha())
+        return [word for word, times in counts.most_common() if times >= FEWEST_CAPTIONS]
 
     # Labels of pictures
 
