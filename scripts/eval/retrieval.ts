@@ -22,7 +22,7 @@ export function textToImage(photos: readonly EmbeddedPhoto[], classVectors: Read
   const over = `${classVectors.size} class names, ${photos.length} photos`;
   return [
     { measure: 'text -> image, precision@10', value: average(rankings.map((ranked) => precisionAt(10, ranked))), over },
-    { measure: 'text -> image, mAP', value: average(rankings.map(averagePrecision)), over },
+    { measure: 'text -> image, mAP', value: average(rankings.map((ranked) => averagePrecision(ranked))), over },
   ];
 }
 

@@ -9,8 +9,14 @@ export function precisionAt(k: number, ranked: readonly boolean[], relevant = co
   return depth === 0 ? 0 : countRight(ranked.slice(0, depth)) / depth;
 }
 
-/** Mean of the precision at each right one's rank (average precision); the `relevant` that are not in the list count 0. */
-export function averagePrecision(ranked: readonly boolean[], relevant = countRight(ranked)): number {
+/**
+ * Mean of the precision at each right one's rank (average precision); the `relevant` that are not in the list count 0. An object, for
+ * a bare number would let `rankings.map(averagePrecision)` pass each list's place as the number of right ones.
+ */
+export function averagePrecision(
+  ranked: readonly boolean[],
+  { relevant = countRight(ranked) }: { readonly relevant?: number } = {},
+): number {
   let right = 0;
   let sum = 0;
   ranked.forEach((isRight, i) => {

@@ -42,7 +42,11 @@ export function mixTable(
       );
       return [order.map((i) => shown[i]?.has(classOf(wanted)) === true && shown[i]?.has(classOf(other)) === true)];
     });
-    return [name, meanWithInterval(rankings.map(averagePrecision)), meanWithInterval(rankings.map(reciprocalRank))];
+    return [
+      name,
+      meanWithInterval(rankings.map((list) => averagePrecision(list))),
+      meanWithInterval(rankings.map(reciprocalRank)),
+    ];
   });
   return markdownTable(['query', 'average precision', 'MRR'], rows);
 }

@@ -79,7 +79,7 @@ export function measure(
     const nearest = withoutSelf(found, at, k);
     precisions.push(precisionAt(k, nearest.map(isRight), relevant));
     const further = withoutSelf(built.search(query, depth + 1, isRescored), at, depth);
-    averages.push(averagePrecision(further.map(isRight), Math.min(relevant, depth)));
+    averages.push(averagePrecision(further.map(isRight), { relevant: Math.min(relevant, depth) }));
     const exact = truth[i] ?? [];
     const answered = new Set(nearest);
     recalls.push(exact.length === 0 ? 1 : exact.filter((label) => answered.has(label)).length / exact.length);

@@ -33,7 +33,7 @@ describe('precisionAt', () => {
 describe('averagePrecision', () => {
   it('is the mean of the precision at each right one', () => {
     expect(averagePrecision([true, false, true])).toBeCloseTo((1 + 2 / 3) / 2, 12);
-    expect(averagePrecision([true, false, true], 4)).toBeCloseTo((1 + 2 / 3) / 4, 12);
+    expect(averagePrecision([true, false, true], { relevant: 4 })).toBeCloseTo((1 + 2 / 3) / 4, 12);
     expect(averagePrecision([false])).toBe(0);
   });
 
