@@ -106,7 +106,7 @@ def stage(
         print(f"{len(stored)} stored features; image tower: {before['steps']} steps")
         return TextStage(stored, Language(words, corpus, tokenizer, labelled, options.device), share(options.batch))
     if options.stage == "words":
-        return _words_stage(options, corpus, tokenizer, net)
+        return _words_stage(options, corpus, tokenizer)
     settings = PictureSettings(
         batch=share(options.batch), label_weight=options.label_weight, teacher_weight=options.teacher_weight,
         operations=options.rand_augment, strength=options.strength, mixup=options.mixup, cutmix=options.cutmix,
@@ -125,15 +125,18 @@ def stage(
     return JointStage(pictures, Language(words, corpus, tokenizer, labelled, options.device))
 
 
-def _words_stage(options: argparse.Namespace, corpus: Corpus, tokenizer: Tokenizer, net: Clip) -> WordsStage:
-    names = Names.of(name_vectors(net, tokenizer, [corpus.names(concept)[0] for concept in corpus.concepts]))
+def _words_stage(options: argparse.Namespace, corpus: Corpus, tokenizer: Tokenizer) -> WordsStage:
+    # Targets are where the finished model puts texts, not where a run that goes on has moved them.
+    start = Clip(shape_of(options.start))
+    load_towers(start, options.start)
+    names = Names.of(name_vectors(start, tokenizer, [corpus.names(concept)[0] for concept in corpus.concepts]))
     spoken = corpus.caption_words()
-    places = names.directions(name_vectors(net, tokenizer, spoken)).numpy()
+    places = names.directions(name_vectors(start, tokenizer, spoken)).numpy()
     held_out = frozenset(row["word"] for row in read_rows("held-out-words.tsv"))
     meanings = find_meanings(corpus, names.vectors.numpy(), dict(zip(spoken, places)), options.vectors, held_out)
     print(f"{len(meanings.words)} words beside {len(corpus.concepts)} concepts and {len(spoken)} words of captions")
     counts = (-(-options.batch * part // sum(options.shares) // options.workers) for part in options.shares)
-    pictures = CaptionedPictures(net, corpus, options.seed)
+    pictures = CaptionedPictures(start, corpus, options.seed)
     return WordsStage(WordsSettings(*counts, options.caption_weight), corpus, tokenizer, names, pictures, meanings)
 
 
