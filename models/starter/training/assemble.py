@@ -12,10 +12,11 @@ from images.augment import standardise, to_floats
 from images.drawer import Drawer
 from language import Language, LanguageSettings
 from loop import Settings
+from loose_words import LooseWords
 from pictures import Pictures, PictureSettings
 from schedule import Clock
 from stages import ImageStage, JointStage, Stage, TextStage
-from start import load_towers, name_vectors, settle_norms, shape_of, start_heads
+from start import load_towers, settle_norms, shape_of, start_heads
 from stored import Stored
 from text.corpus import Corpus
 from text.meanings import find_meanings
@@ -23,11 +24,13 @@ from text.tables import read_rows
 from text.tokenizer import Tokenizer
 from towers import Clip, Shape
 from word_start import start_from_words
-from words_stage import CaptionedPictures, Names, WordsSettings, WordsStage
+from words_stage import WordsStage
 
+NEW_WITH_TEXTS = ("hidden", "word", "text_hidden")
+"""Sizes that the text stage chooses: of the text tower and of the projection, which it makes anew."""
 PLACES = ("out", "resume", "packed", "tokenizer", "features", "device", "loaders", "start", "words", "vectors")
 """Options that a run may have otherwise when it goes on."""
-PATHS = ("features", "start", "words", "vectors")
+PATHS = ("start", "words", "vectors")
 SETTLING = 4, 128
 """Batches and pictures by which a warm start's normalisation layers are set."""
 
@@ -35,11 +38,14 @@ SETTLING = 4, 128
 def take_over(options: argparse.Namespace, saved: dict) -> None:
     for name, value in saved.items():
         if name not in PLACES or getattr(options, name) is None:
+            if name == "features":
+                value = [Path(one) for one in value or []]
             setattr(options, name, Path(value) if name in PATHS and value else value)
 
 
 def to_plain(options: argparse.Namespace) -> dict:
-    return {name: str(value) if isinstance(value, Path) else value for name, value in vars(options).items()}
+    plain = lambda value: [plain(one) for one in value] if isinstance(value, list) else str(value) if isinstance(value, Path) else value
+    return {name: plain(value) for name, value in vars(options).items()}
 
 
 def network(options: argparse.Namespace, saved: dict | None, corpus: Corpus, tokenizer: Tokenizer) -> tuple[Clip, dict]:
@@ -70,19 +76,16 @@ def network(options: argparse.Namespace, saved: dict | None, corpus: Corpus, tok
 
 
 def _sizes(options: argparse.Namespace) -> dict:
-    names = ("px", "widths", "blocks", "text_width", "text_layers")
-    return {name: getattr(options, name) for name in names} | {"text_heads": options.text_width // 64}
+    return {name: getattr(options, name) for name in ("px", "widths", "blocks", *NEW_WITH_TEXTS)}
 
 
 def _with_finished_images(options: argparse.Namespace, heads: dict, tokenizer: Tokenizer) -> tuple[Clip, dict]:
-    """The image tower that the features came from; the text tower that it was trained with, or a new one."""
-    state = load_checkpoint(options.features.parent / "image.pt")
-    old = Shape(**state["shape"])
-    sizes = {name: value for name, value in _sizes(options).items() if name.startswith("text_")}
-    keeps_text = state["has_text"] and options.words is None
-    shape = Shape(**{**old.to_dict(), **({} if keeps_text else sizes), **heads, "vocabulary": len(tokenizer.vocabulary)})
-    net = Clip(shape)
-    kept = {name: value for name, value in state["model"].items() if keeps_text or not name.startswith("text.")}
+    """The image tower that the features came from, up to its projection; everything behind is new."""
+    state = load_checkpoint(options.features[0].parent / "image.pt")
+    sizes = {name: getattr(options, name) for name in NEW_WITH_TEXTS}
+    vocabulary = {"vocabulary": len(tokenizer.vocabulary), "end": tokenizer.end}
+    net = Clip(Shape(**{**state["shape"], **sizes, **heads, **vocabulary}))
+    kept = {name: value for name, value in state["model"].items() if not name.startswith(("text.", "image.project."))}
     net.load_state_dict({**net.state_dict(), **kept})
     if not state["before"]["steps"] and (options.imitate_weight or options.taught_weight):
         print("the image tower's heads were never trained: texts do not imitate them")
@@ -94,19 +97,17 @@ def stage(
     options: argparse.Namespace, corpus: Corpus, teacher: Teacher | None, tokenizer: Tokenizer, net: Clip, clock: Clock, before: dict,
 ) -> Stage:
     share = lambda count: -(-count // options.workers)
-    words = LanguageSettings(
-        texts=share(options.texts), pairs=share(options.pairs), pair_captions=share(options.pair_captions),
-        pair_every=options.pair_every, pair_weight=options.pair_weight, caption_weight=options.caption_weight,
-        imitate_weight=options.imitate_weight, taught_weight=options.taught_weight, synonyms=options.synonyms, loss=options.loss,
-    )
     drawer = Drawer(corpus)
     labelled = (drawer.relations > 0).any(0)
     if options.stage == "text":
         stored = Stored(options.features, corpus)
         print(f"{len(stored)} stored features; image tower: {before['steps']} steps")
-        return TextStage(stored, Language(words, corpus, tokenizer, labelled, options.device), share(options.batch))
+        return TextStage(stored, _language(options, corpus, tokenizer, labelled), share(options.batch))
     if options.stage == "words":
-        return _words_stage(options, corpus, tokenizer)
+        # What is known stays where the finished model puts it, not where a run that goes on has moved it.
+        start = Clip(shape_of(options.start))
+        load_towers(start, options.start)
+        return WordsStage(share(options.loose_words), corpus, tokenizer, _loose_words(options, corpus, tokenizer), start)
     settings = PictureSettings(
         batch=share(options.batch), label_weight=options.label_weight, teacher_weight=options.teacher_weight,
         operations=options.rand_augment, strength=options.strength, mixup=options.mixup, cutmix=options.cutmix,
@@ -122,22 +123,23 @@ def stage(
             start_heads(net, corpus, tokenizer, batches)
     if options.stage == "image":
         return ImageStage(pictures)
-    return JointStage(pictures, Language(words, corpus, tokenizer, labelled, options.device))
+    return JointStage(pictures, _language(options, corpus, tokenizer, labelled), options.rest)
 
 
-def _words_stage(options: argparse.Namespace, corpus: Corpus, tokenizer: Tokenizer) -> WordsStage:
-    # Targets are where the finished model puts texts, not where a run that goes on has moved them.
-    start = Clip(shape_of(options.start))
-    load_towers(start, options.start)
-    names = Names.of(name_vectors(start, tokenizer, [corpus.names(concept)[0] for concept in corpus.concepts]))
-    spoken = corpus.caption_words()
-    places = names.directions(name_vectors(start, tokenizer, spoken)).numpy()
+def _language(options: argparse.Namespace, corpus: Corpus, tokenizer: Tokenizer, labelled: np.ndarray) -> Language:
+    share = lambda count: -(-count // options.workers)
+    settings = LanguageSettings(
+        texts=share(options.texts), words=share(options.loose_words), caption_weight=options.caption_weight,
+        word_weight=options.word_weight, imitate_weight=options.imitate_weight, taught_weight=options.taught_weight, loss=options.loss,
+    )
+    return Language(settings, corpus, tokenizer, _loose_words(options, corpus, tokenizer), labelled, options.device)
+
+
+def _loose_words(options: argparse.Namespace, corpus: Corpus, tokenizer: Tokenizer) -> LooseWords:
     held_out = frozenset(row["word"] for row in read_rows("held-out-words.tsv"))
-    meanings = find_meanings(corpus, names.vectors.numpy(), dict(zip(spoken, places)), options.vectors, held_out)
-    print(f"{len(meanings.words)} words beside {len(corpus.concepts)} concepts and {len(spoken)} words of captions")
-    counts = (-(-options.batch * part // sum(options.shares) // options.workers) for part in options.shares)
-    pictures = CaptionedPictures(start, corpus, options.seed)
-    return WordsStage(WordsSettings(*counts, options.caption_weight), corpus, tokenizer, names, pictures, meanings)
+    words = LooseWords(find_meanings(corpus, options.vectors, held_out), tokenizer)
+    print(f"{len(words)} words beside {len(corpus.concepts)} concepts")
+    return words
 
 
 def loop_settings(options: argparse.Namespace) -> Settings:

@@ -27,6 +27,7 @@ from towers import Clip
 
 OPSET = 13
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
+MARKS = ".,;:!?"
 TEXTS = [
     "a photo of a cat", "kitten", "Two dogs are running on the beach, near the sea!", "automobile", "naïve café 東京 99",
     "a " * 60, "", "  Sunset   over MOUNTAINS\n", "it's the dog's ball", "emoji 😀 test",
@@ -45,6 +46,7 @@ def main() -> int:
     options = parser.parse_args()
     torch.set_num_threads(1)
     net = fold(finished(load_checkpoint(options.checkpoint)))
+    silence(net, Tokenizer(options.tokenizer))
     (options.out / "onnx").mkdir(parents=True, exist_ok=True)
     for name in TOKENIZER_FILES:
         shutil.copyfile(options.tokenizer / name, options.out / name)
@@ -60,6 +62,12 @@ def main() -> int:
         stored = rounded(net) if options.storage == "int8" else net
         options.reference.write_text(json.dumps(_reference(net, stored, Tokenizer(options.out))))
     return 0
+
+
+@torch.no_grad()
+def silence(net: Clip, tokenizer: Tokenizer) -> None:
+    """Marks between words add nothing to a text: training texts hardly have any, so their vectors say little."""
+    net.text.token.weight[[piece for mark in MARKS for piece in tokenizer.pieces(mark)]] = 0
 
 
 def rounded(net: Clip) -> Clip:
@@ -96,14 +104,13 @@ def _write_configs(net: Clip, out: Path) -> None:
         "architectures": ["CLIPModel"], "model_type": "clip", "projection_dim": shape.dimension,
         "logit_scale_init_value": 2.6592, "logit_scale": float(net.logit_scale),
         "text_config": {
-            "model_type": "clip_text_model", "vocab_size": shape.vocabulary, "hidden_size": shape.text_width,
-            "intermediate_size": 4 * shape.text_width, "num_hidden_layers": shape.text_layers,
-            "num_attention_heads": shape.text_heads, "max_position_embeddings": CONTEXT, "hidden_act": "quick_gelu",
-            "projection_dim": shape.dimension, "bos_token_id": begin, "eos_token_id": shape.end, "pad_token_id": shape.end,
+            "model_type": "clip_text_model", "vocab_size": shape.vocabulary, "hidden_size": shape.word,
+            "intermediate_size": shape.text_hidden, "max_position_embeddings": CONTEXT, "hidden_act": "relu",
+            "semblance_architecture": "averaging", "projection_dim": shape.dimension, "bos_token_id": begin, "eos_token_id": shape.end, "pad_token_id": shape.end,
         },
         "vision_config": {
             "model_type": "clip_vision_model", "image_size": shape.px, "num_channels": 3, "projection_dim": shape.dimension,
-            "hidden_size": shape.head, "semblance_architecture": "resnet", "stem": shape.stem, "widths": shape.widths,
+            "hidden_size": shape.head, "projection_hidden_size": shape.hidden, "semblance_architecture": "resnet", "stem": shape.stem, "widths": shape.widths,
             "blocks": shape.blocks,
         },
     }

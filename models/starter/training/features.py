@@ -67,10 +67,8 @@ def save_images(net: Clip, nuisance: Tensor, features: np.ndarray, state: dict, 
     net.image.nuisance.copy_(nuisance)
     net.image.norm.running_mean.copy_(seen.mean(0))
     net.image.norm.running_var.copy_(seen.var(0, unbiased=False))
-    began = state["options"]
-    has_text = began["stage"] == "joint" or began["start"] is not None and began["words"] is None
     before = {"steps": state["step"], "minutes": state["seconds"] / 60}
-    save_checkpoint(path, {"shape": net.shape.to_dict(), "model": net.state_dict(), "before": before, "has_text": has_text})
+    save_checkpoint(path, {"shape": net.shape.to_dict(), "model": net.state_dict(), "before": before})
 
 
 def parse_arguments() -> argparse.Namespace:

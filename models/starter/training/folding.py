@@ -28,10 +28,10 @@ def fold(net: Clip) -> Clip:
             module.conv, module.bn = folded, nn.Identity()
     image = net.image
     scale, shift = _of(image.norm)
-    project = image.project
-    project.bias.add_(project.weight @ shift)
-    project.weight.mul_(scale)
-    project.weight.sub_((project.weight @ image.nuisance) @ image.nuisance.t())
+    for layer in (image.project.linear, image.project.inner):
+        layer.bias.add_(layer.weight @ shift)
+        layer.weight.mul_(scale)
+        layer.weight.sub_((layer.weight @ image.nuisance) @ image.nuisance.t())
     image.norm = nn.Identity()
     image.settle = lambda raw: raw
     return net

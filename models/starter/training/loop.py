@@ -17,8 +17,11 @@ from team import Team
 from towers import Clip
 
 LONGEST_GRADIENT = 1.0
+MOST_WORKERS, MOST_STEPS = 1000, 10**9
 AVERAGE_EVERY = 4
 """Steps between two updates of the averaged weights."""
+TOKEN_RATE = 3
+"""Times the text tower's rate, for the vectors of pieces: each is in few texts of a step."""
 SAY_EVERY_S, SAVE_EVERY_S = 15.0, 240.0
 
 
@@ -85,6 +88,8 @@ class Run:
 
     def _take_step(self, batch: dict, rank: int) -> None:
         settings = self._settings
+        # What a step leaves out at random depends on its number alone, so that a run that goes on is the same run.
+        torch.manual_seed((settings.seed * MOST_WORKERS + rank) * MOST_STEPS + self._step)
         self._optimiser.zero_grad(set_to_none=True)
         with _precision(settings):
             losses = self._stage.losses(self._net, batch)
@@ -126,19 +131,13 @@ class Run:
 
 def _optimiser(net: Clip, settings: Settings) -> torch.optim.Optimizer:
     """AdamW; the text tower has a rate of its own; biases, scales and embeddings do not decay."""
-    groups: dict[tuple[bool, bool], list] = {}
+    groups: dict[tuple[float, float], list] = {}
     for name, parameter in net.named_parameters():
-        flat = parameter.ndim <= 1 or "position" in name or "token" in name
-        groups.setdefault((name.startswith("text."), flat), []).append(parameter)
+        token = "token" in name
+        rate = (settings.text_rate if name.startswith("text.") else settings.rate) * (TOKEN_RATE if token else 1)
+        groups.setdefault((rate, 0.0 if token or parameter.ndim <= 1 else settings.weight_decay), []).append(parameter)
     return torch.optim.AdamW(
-        [
-            {
-                "params": parameters,
-                "weight_decay": 0.0 if flat else settings.weight_decay,
-                "full_rate": settings.text_rate if text else settings.rate,
-            }
-            for (text, flat), parameters in groups.items()
-        ],
+        [{"params": parameters, "weight_decay": decay, "full_rate": rate} for (rate, decay), parameters in groups.items()],
         lr=settings.rate, betas=(0.9, 0.98), eps=1e-6, foreach=True,
     )
 

@@ -63,26 +63,18 @@ def sigmoid_concept_loss(scores: Tensor, relation: Tensor, bias: Tensor) -> Tens
 
 
 def caption_loss(scores: Tensor, owner: Tensor) -> Tensor:
-    """Captions [n, pictures] to their pictures; the columns beyond the batch are older pictures."""
+    """Captions [n, pictures] to their pictures."""
     return F.cross_entropy(scores, owner)
 
 
-def picture_loss(scores: Tensor, owner: Tensor) -> Tensor:
-    """Pictures of captions [n, captions] to them; another caption of the same picture is no negative."""
-    same = torch.zeros_like(scores, dtype=torch.bool)
-    count = len(owner)
-    same[:, :count] = (owner[:, None] == owner[None]) & ~torch.eye(count, dtype=torch.bool, device=owner.device)
-    return F.cross_entropy(scores.masked_fill(same, OUT), torch.arange(count, device=owner.device))
+def picture_loss(scores: Tensor, owner: Tensor, sentence: Tensor) -> Tensor:
+    """Pictures of captions [n, n] to them; another caption of the same picture, or the same sentence, is no negative."""
+    same = (owner[:, None] == owner[None]) | (sentence[:, None] == sentence[None])
+    same &= ~torch.eye(len(owner), dtype=torch.bool, device=owner.device)
+    return F.cross_entropy(scores.masked_fill(same, OUT), torch.arange(len(owner), device=owner.device))
 
 
 def sigmoid_pair_loss(scores: Tensor, owner: Tensor, bias: Tensor) -> Tensor:
     """Captions [n, pictures] against pictures, each pair by itself."""
     right = torch.arange(scores.shape[1], device=owner.device)[None] == owner[:, None]
     return F.softplus(torch.where(right, -1.0, 1.0) * (scores + bias)).sum() / len(scores)
-
-
-def text_pair_loss(left: Tensor, right: Tensor, scale: Tensor, close: Tensor) -> Tensor:
-    """Pairs of texts, both ways; `close[i, j]` may mean the same and is no negative."""
-    scores = (scale * left @ right.t()).masked_fill(close, OUT)
-    own = torch.arange(len(scores), device=scores.device)
-    return (F.cross_entropy(scores, own) + F.cross_entropy(scores.t(), own)) / 2

@@ -5,11 +5,11 @@ from pathlib import Path
 VECTORS = Path(__file__).resolve().parents[2] / "words" / "semblance.100d.txt.gz"
 STAGE_DEFAULTS = {
     "image": {"rate": 3.4e-3, "text_rate": 5e-4, "batch": 256, "average": 0.99, "warm_up": 40, "low_share": 0.2, "minutes": 76.0},
-    "text": {"rate": 2e-3, "text_rate": 1e-3, "batch": 1024, "average": 0.99, "warm_up": 40, "low_share": 0.0, "minutes": 20.0},
-    "words": {"rate": 5e-4, "text_rate": 5e-4, "batch": 1024, "average": 0.995, "warm_up": 40, "low_share": 0.0, "minutes": 16.0},
+    "text": {"rate": 2e-3, "text_rate": 2e-3, "batch": 1024, "average": 0.998, "warm_up": 100, "low_share": 0.0, "minutes": 20.0},
+    "words": {"rate": 3e-3, "text_rate": 3e-3, "batch": 0, "average": 0.995, "warm_up": 20, "low_share": 0.0, "minutes": 4.0},
     "joint": {"rate": 1.2e-3, "text_rate": 5e-4, "batch": 256, "average": 0.998, "warm_up": 150, "low_share": 0.2, "minutes": 70.0},
 }
-ON_CUDA = {"batch": 2048, "texts": 1024, "loaders": 12, "warm_up": 500, "average": 0.999}
+ON_CUDA = {"batch": 2048, "texts": 3000, "loaders": 12, "warm_up": 500, "average": 0.999}
 """Instead of the above where --device cuda is given."""
 
 
@@ -23,7 +23,7 @@ def parse_arguments() -> argparse.Namespace:
     _add_language(parser.add_argument_group("language"))
     options = parser.parse_args()
     _check(parser, options)
-    defaults = {"texts": 512, "loaders": 0, "workers": 2 if options.device == "cpu" else 1, **STAGE_DEFAULTS[options.stage]}
+    defaults = {"texts": 2048, "loose_words": 4096 if options.stage == "words" else 1024, "loaders": 0, "workers": 2 if options.device == "cpu" else 1, **STAGE_DEFAULTS[options.stage]}
     if options.device == "cuda":
         defaults |= ON_CUDA
     if options.steps is not None:
@@ -65,8 +65,10 @@ def _add_network(group) -> None:
     add("--low-share", type=float, help="share of the run with --low-px")
     add("--widths", type=_numbers, default=(96, 192, 384), help="channels of the parts of the image tower")
     add("--blocks", type=_numbers, default=(1, 2, 1), help="blocks in each part")
-    add("--text-width", type=int, default=256)
-    add("--text-layers", type=int, default=3)
+    add("--hidden", type=int, default=768, help="numbers of the hidden layer of the image tower's projection")
+    add("--word", type=int, default=160, help="numbers of the vector of a piece of text")
+    add("--text-hidden", type=int, default=512, help="numbers of the hidden layer of the text tower")
+    add("--rest", type=int, default=0, help="joint stage: so many first layers of the image tower, and its normalisation, stay as they are")
 
 
 def _add_pictures(group) -> None:
@@ -82,19 +84,15 @@ def _add_pictures(group) -> None:
 
 def _add_language(group) -> None:
     add = group.add_argument
-    add("--features", type=Path, help="text stage: what features.py wrote")
-    add("--texts", type=int, help="concept texts of all processes in a step (default: CPU 512, cuda 1024)")
+    add("--features", type=Path, nargs="+", help="text stage: what features.py wrote, once or several times with other seeds")
+    add("--texts", type=int, help="concept texts of all processes in a step (default: CPU 2048, cuda 3000)")
+    add("--loose-words", type=int, help="words that name no concept, of all processes in a step (default 1024, words stage 4096)")
     add("--loss", default="contrastive", choices=["contrastive", "sigmoid"], help="sigmoid: as in SigLIP")
-    add("--pairs", type=int, default=128, help="word pairs of all processes in a step")
-    add("--pair-captions", type=int, default=48, help="caption pairs beside them")
-    add("--pair-every", type=int, default=2, help="steps from one with pairs to the next")
-    add("--pair-weight", type=float, default=1.0)
-    add("--synonyms", type=float, default=0.2, help="share of word pairs that are two names of one thing")
-    add("--shares", type=_numbers, default=(20, 70, 10), help="words stage: of names, words and captions in a batch")
-    add("--vectors", type=Path, default=VECTORS, help="words stage: word vectors that place words")
+    add("--vectors", type=Path, default=VECTORS, help="word vectors that place words")
     add("--caption-weight", type=float, default=0.7)
-    add("--imitate-weight", type=float, default=1.0, help="text stage: texts imitate the classifier")
-    add("--taught-weight", type=float, default=0.7, help="text stage: texts imitate the teacher's head")
+    add("--word-weight", type=float, default=1.0)
+    add("--imitate-weight", type=float, default=1.0, help="texts imitate the classifier")
+    add("--taught-weight", type=float, default=0.7, help="texts imitate the teacher's head")
 
 
 def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:

@@ -1,11 +1,11 @@
-"""What can be trained: the image tower, the text tower on stored features, or both at once. More words: words_stage.py.
+"""What can be trained: the image tower, the text tower on stored features, or both at once.
 
 A stage says how a batch is made, what is lost on it, and which parameters rest.
 """
 from typing import Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from batches import Chance
 from language import Language
@@ -86,17 +86,18 @@ class TextStage:
         return len(batch["features"])
 
     def state(self) -> dict:
-        return {"pictures": self._language.old_pictures, "captions": self._language.old_captions}
+        return {"anchors": self._language.anchors}
 
     def restore(self, state: dict) -> None:
-        self._language.old_pictures, self._language.old_captions = state["pictures"], state["captions"]
+        self._language.anchors = state["anchors"]
 
 
 class JointStage(TextStage):
     """Both towers and both heads on the same pictures: for machines that are quick enough."""
 
-    def __init__(self, pictures: Pictures, language: Language):
-        self._pictures, self._language = pictures, language
+    def __init__(self, pictures: Pictures, language: Language, resting: int = 0):
+        """`resting`: first layers of the image tower that stay as they are; all its normalisation then does too."""
+        self._pictures, self._language, self._resting = pictures, language, resting
 
     def make(self, number: int, chance: Chance) -> dict:
         batch, captions = self._pictures.make(number, chance, JOINT_CAPTIONS)
@@ -104,6 +105,11 @@ class JointStage(TextStage):
 
     def prepare(self, net: Clip) -> None:
         net.train()
+        if self._resting:
+            net.image.features[: self._resting].requires_grad_(False)
+            for module in net.image.modules():
+                if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
+                    module.eval().requires_grad_(False)
 
     def losses(self, net: Clip, batch: dict) -> dict[str, Tensor]:
         settled = net.image.settle(net.image.raw(batch["pixels"]))

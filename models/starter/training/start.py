@@ -14,7 +14,7 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from text.corpus import Corpus
-from text.encoded import embed, encode
+from text.encoded import encode
 from text.tokenizer import Tokenizer
 from towers import Clip, Convolution, Shape, unit
 
@@ -31,8 +31,8 @@ def shape_of(folder: Path) -> Shape:
     return Shape(
         vocabulary=text["vocab_size"], end=Tokenizer(folder).end, px=vision["image_size"], widths=tuple(vision["widths"]),
         blocks=tuple(vision["blocks"]), stem=vision.get("stem", 48), head=vision["hidden_size"],
-        dimension=config["projection_dim"], text_width=text["hidden_size"], text_layers=text["num_hidden_layers"],
-        text_heads=text["num_attention_heads"],
+        dimension=config["projection_dim"], hidden=vision["projection_hidden_size"], word=text["hidden_size"],
+        text_hidden=text["intermediate_size"],
     )
 
 
@@ -46,27 +46,15 @@ def load_towers(net: Clip, folder: Path, text: bool = True) -> None:
                 _be_plain(module.bn, weights[f"{name}.conv.bias"])
         _be_plain(net.image.norm, torch.zeros(net.shape.head))
         net.image.nuisance.zero_()
-        net.image.project.weight.copy_(weights["project.weight"])
-        net.image.project.bias.copy_(weights["project.bias"])
+        _load_named(net.image.project, weights, "project.")
         if text:
-            _load_text(net, folder)
+            _load_named(net.text, read_weights(folder / "onnx" / "text_model.onnx"), "")
             net.logit_scale.fill_(json.loads((folder / "config.json").read_text())["logit_scale"])
 
 
-def _load_text(net: Clip, folder: Path) -> None:
-    """Matrices have lost their names in the file; they stand in the order of the network: four a block, then the projection."""
-    stored = read_weights(folder / "onnx" / "text_model.onnx")
-    matrices = iter([value for name, value in sorted(stored.items(), key=_number) if name.startswith("onnx::MatMul")])
-    state = net.text.state_dict()
-    for name, value in state.items():
-        if name in stored:
-            value.copy_(torch.from_numpy(stored[name]))
-        elif name != "causal":
-            value.copy_(torch.from_numpy(next(matrices).T.copy()))
-
-
-def _number(item: tuple[str, np.ndarray]) -> int:
-    return int(item[0].rpartition("_")[2]) if item[0].startswith("onnx::MatMul") else -1
+def _load_named(module: nn.Module, weights: dict, prefix: str) -> None:
+    for name, value in module.state_dict().items():
+        value.copy_(torch.as_tensor(weights[prefix + name]))
 
 
 def read_weights(path: Path) -> dict[str, np.ndarray]:
@@ -122,15 +110,15 @@ def _moments(values: Tensor) -> Tensor:
 @torch.no_grad()
 def start_heads(net: Clip, corpus: Corpus, tokenizer: Tokenizer, batches: list[Tensor]) -> None:
     """Both heads begin as the zero-shot classifiers that the towers already are, not at random: a row of a head is the text of
-    its concept, seen through the projection, at the sharpness that the towers were trained with."""
+    its concept, seen through the projection's linear part, at the sharpness that the towers were trained with."""
     net.eval()
     sharpness = net.logit_scale.exp() / torch.cat([net.image(batch) for batch in batches]).norm(dim=1).mean()
     for head, concepts in ((net.classifier, corpus.concepts), (net.teacher, corpus.teacher)):
         if head is not None:
             texts = name_vectors(net, tokenizer, [corpus.names(concept)[0] for concept in concepts])
             texts -= texts.mean(0)
-            head.weight.copy_(sharpness * texts @ net.image.project.weight)
-            head.bias.copy_(sharpness * texts @ net.image.project.bias)
+            head.weight.copy_(sharpness * texts @ net.image.project.linear.weight)
+            head.bias.copy_(sharpness * texts @ net.image.project.linear.bias)
 
 
 NAME_PROMPTS = "{}", "a photo of a {}"
@@ -142,4 +130,4 @@ def name_vectors(net: Clip, tokenizer: Tokenizer, names: list[str]) -> Tensor:
     """Unit vectors [names, dimension] by the text tower."""
     parts = [names[i : i + NAMES_AT_ONCE] for i in range(0, len(names), NAMES_AT_ONCE)]
     prompted = lambda part, prompt: encode(tokenizer, [prompt.format(name) for name in part], NAME_CONTEXT)
-    return torch.cat([unit(sum(unit(embed(net.text, prompted(part, prompt))) for prompt in NAME_PROMPTS)) for part in parts])
+    return torch.cat([unit(sum(unit(net.text(prompted(part, prompt))) for prompt in NAME_PROMPTS)) for part in parts])

@@ -12,6 +12,8 @@ TOP = 6
 """Classes of the teacher that are stored for each view."""
 POSSIBLE, LIKELY, SURE = 0.03, 0.4, 0.6
 """Probabilities at which the teacher makes a class unknown instead of wrong, right, and right with all above it."""
+CAPTIONS = 2
+"""Sentences of each picture in a batch at most."""
 ARRAYS = ("features", "labels", "colour", "top", "probability", "photo")
 
 
@@ -27,15 +29,16 @@ class StoredBatch(NamedTuple):
 class Stored:
     """What features.py wrote."""
 
-    def __init__(self, path: Path, corpus: Corpus):
-        """Raises ValueError where the corpus is another one than the features were made with."""
-        file = np.load(path)
-        self._arrays = {name: file[name] for name in ARRAYS}
-        self._relations = file["relations"]
-        self._captions = json.loads(str(file["captions"]))
-        if self._relations.shape[1] != len(corpus.concepts):
-            made = self._relations.shape[1]
-            raise ValueError(f"{path} was made with {made} concepts, now there are {len(corpus.concepts)}: run features.py again")
+    def __init__(self, paths: list[Path], corpus: Corpus):
+        """Files of one image tower. Raises ValueError where the corpus is another one than the features were made with."""
+        files = [np.load(path) for path in paths]
+        self._arrays = {name: np.concatenate([file[name] for file in files]) for name in ARRAYS}
+        self._relations = files[0]["relations"]
+        self._captions = [captions for file in files for captions in json.loads(str(file["captions"]))]
+        for path, file in zip(paths, files):
+            made = file["relations"].shape
+            if made != (len(self._relations), len(corpus.concepts)):
+                raise ValueError(f"{path} was made with {made[1]} concepts, now there are {len(corpus.concepts)}: run features.py again")
         self._taught = np.array([corpus.place[synset] for synset in corpus.teacher], int)
         self._colours = np.array([corpus.place[colour_concept(colour)] for colour in COLOURS])
         self._above = [np.flatnonzero(corpus.relations[place] == ABOVE) for place in self._taught]
@@ -50,7 +53,8 @@ class Stored:
         relation[:, self._colours] = part["colour"]
         if len(self._taught):
             self._add_teacher(relation, part["top"], part["probability"].astype(np.float32))
-        captions = [[own[rng.integers(len(own))]] if (own := self._captions[i]) else [] for i in chosen]
+        drawn = lambda own: [str(one) for one in rng.choice(own, min(CAPTIONS, len(own)), replace=False)]
+        captions = [drawn(own) if (own := self._captions[i]) else [] for i in chosen]
         return StoredBatch(part["features"].astype(np.float32), relation, captions, part["photo"])
 
     def _add_teacher(self, relation: np.ndarray, top: np.ndarray, probability: np.ndarray) -> None:

@@ -6,8 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from text.tokenizer import CONTEXT
-
+DROPPED = 0.1
+"""Share of a projection's hidden numbers that a training step leaves out."""
 NUISANCE = 4
 """Directions of the pooled features that are taken out: see nuisance.py."""
 
@@ -25,9 +25,11 @@ class Shape:
     stem: int = 48
     head: int = 768
     dimension: int = 256
-    text_width: int = 256
-    text_layers: int = 3
-    text_heads: int = 4
+    hidden: int = 768
+    """Of the image tower's projection."""
+    word: int = 160
+    """Numbers of a piece's vector."""
+    text_hidden: int = 512
     concepts: int = 0
     """Outputs of the label classifier."""
     taught: int = 0
@@ -65,6 +67,20 @@ class Block(nn.Module):
         return F.relu(x + self.b(self.a(x)))
 
 
+class Projection(nn.Module):
+    """A linear map, and what one hidden layer adds to it: [N, inputs] -> [N, outputs]."""
+
+    def __init__(self, inputs: int, hidden: int, outputs: int):
+        super().__init__()
+        self.linear, self.inner, self.outer = nn.Linear(inputs, outputs), nn.Linear(inputs, hidden), nn.Linear(hidden, outputs)
+        self.drop = nn.Dropout(DROPPED)
+        nn.init.zeros_(self.outer.weight)
+        nn.init.zeros_(self.outer.bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.linear(x) + self.outer(self.drop(F.relu(self.inner(x))))
+
+
 class ImageTower(nn.Module):
     """Standardised pixels [N, 3, px, px] -> [N, dimension], not normalised."""
 
@@ -79,7 +95,7 @@ class ImageTower(nn.Module):
         self.features = nn.Sequential(*layers, Convolution(widths[-1], shape.head, kernel=1))
         self.register_buffer("nuisance", torch.zeros(shape.head, NUISANCE))
         self.norm = nn.BatchNorm1d(shape.head)  # without it all pictures end up in one narrow cone
-        self.project = nn.Linear(shape.head, shape.dimension)
+        self.project = Projection(shape.head, shape.hidden, shape.dimension)
 
     def raw(self, pixels: Tensor) -> Tensor:
         """Pooled features as the last convolution gives them: what features.py stores."""
@@ -93,56 +109,24 @@ class ImageTower(nn.Module):
         return self.project(self.settle(self.raw(pixels)))
 
 
-class TextBlock(nn.Module):
-    def __init__(self, width: int, heads: int):
-        super().__init__()
-        self.heads = heads
-        self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.qkv, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
-        self.fc1, self.fc2 = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
-
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        texts, length, width = x.shape
-        size = width // self.heads
-        query, key, value = self.qkv(self.norm1(x)).view(texts, length, 3, self.heads, size).permute(2, 0, 3, 1, 4)
-        weights = (query @ key.transpose(-1, -2) * size**-0.5 + mask).softmax(-1)
-        x = x + self.out((weights @ value).transpose(1, 2).reshape(texts, length, width))
-        inner = self.fc1(self.norm2(x))
-        return x + self.fc2(inner * torch.sigmoid(1.702 * inner))  # quick GELU, as in CLIP
-
-
 class TextTower(nn.Module):
-    """Numbers of pieces [N, length] -> [N, dimension]; causal, the state at the first end token is the sentence."""
+    """Numbers of pieces [N, length] -> [N, dimension]: a deep averaging network (Iyyer et al., ACL 2015).
+
+    The vectors of the pieces are added up, so begin, end and padding (all of them left out) and the order of the words
+    change nothing; the projection then sees which words go together.
+    """
 
     def __init__(self, shape: Shape):
         super().__init__()
-        width = shape.text_width
         self.end = shape.end
-        self.token = nn.Embedding(shape.vocabulary, width)
-        self.position = nn.Parameter(torch.randn(CONTEXT, width) * 0.01)
-        self.blocks = nn.ModuleList(TextBlock(width, shape.text_heads) for _ in range(shape.text_layers))
-        self.norm = nn.LayerNorm(width)
-        self.project = nn.Linear(width, shape.dimension, bias=False)
-        self.register_buffer("causal", torch.full((CONTEXT, CONTEXT), -1e4).triu(1), persistent=False)
-        nn.init.normal_(self.token.weight, std=0.02)
-        for layer in self.modules():
-            if isinstance(layer, nn.Linear):
-                nn.init.normal_(layer.weight, std=width**-0.5 * (0.5 if layer.out_features == width else 1))
-                if layer.bias is not None:
-                    nn.init.zeros_(layer.bias)
+        self.token = nn.Embedding(shape.vocabulary, shape.word)
+        self.norm = nn.LayerNorm(shape.word)
+        self.project = Projection(shape.word, shape.text_hidden, shape.dimension)
+        nn.init.normal_(self.token.weight, std=0.05)
 
     def forward(self, pieces: Tensor) -> Tensor:
-        # transformers.js truncates after adding the special tokens, so a long text loses its end: put it back here.
-        pieces = pieces[:, :CONTEXT]
-        ended = (pieces == self.end).int().sum(1, keepdim=True) > 0
-        last = torch.where(ended, pieces[:, -1:], torch.full_like(pieces[:, -1:], self.end))
-        pieces = torch.cat([pieces[:, :-1], last], 1)
-        length = pieces.shape[1]
-        x = self.token(pieces) + self.position[:length]
-        for block in self.blocks:
-            x = block(x, self.causal[:length, :length])
-        end = (pieces == self.end).int().argmax(1)
-        return self.project(self.norm(x[torch.arange(x.shape[0], device=x.device), end]))
+        said = (pieces != self.end) & (pieces != self.end - 1)  # the begin token is the one before the end token
+        return self.project(self.norm((self.token(pieces) * said.unsqueeze(-1).float()).sum(1)))
 
 
 class Clip(nn.Module):

@@ -23,6 +23,13 @@ class PackedSet:
     def names(self) -> list[str]:
         return [Path(file).name for file in self.files]
 
+    @property
+    def finest(self) -> list[str | None]:
+        """Classes; of groceries, whose folders tell more than the pack's classes, "Apple/Pink-Lady"."""
+        if self.naming != "grocery":
+            return self.classes
+        return [f"{label}/{Path(file).parent.name}" for label, file in zip(self.classes, self.files)]
+
 
 def save_set(folder: Path, name: str, pixels: np.ndarray, files: list[str], classes: list[str | None], rows: list[int]) -> None:
     folder.mkdir(parents=True, exist_ok=True)

@@ -9,10 +9,14 @@ from data.captions import loose_captions
 from text.corpus import Corpus
 from text.inflection import plural
 from text.load import load_corpus
-from text.pairs import pair_pool
 from text.prompts import PLURAL_TEMPLATES, TEMPLATES
 from text.tokenizer import ALPHABET, BEGIN, CONTEXT, END, SPLIT, merge, symbols, words
+from text.vectors import read_vectors
+from text.word_pool import word_pool
 
+VECTORS = Path(__file__).resolve().parents[3] / "words" / "semblance.100d.txt.gz"
+VECTOR_WEIGHT = 30
+"""Words that have a vector of ours should be one piece each: a text tower that adds pieces up knows whole words best."""
 FEWEST = 2
 """Times that a pair of symbols must occur to be merged."""
 Pair = tuple[str, str]
@@ -108,7 +112,8 @@ def _texts(corpus: Corpus, loose: list[str]) -> Iterator[tuple[str, int]]:
     yield from ((template.replace("{}", " "), 1000) for template in TEMPLATES + PLURAL_TEMPLATES)
     yield from ((caption, 1) for captions in corpus.trained_captions for caption in captions)
     yield from ((caption, 1) for caption in loose)
-    pool, weights = pair_pool(corpus)
+    yield from ((word, VECTOR_WEIGHT) for word in read_vectors(VECTORS))
+    pool, weights = word_pool(corpus)
     for synset, weight in zip(pool, weights / weights.mean()):
         yield from ((name, max(1, int(6 * weight))) for name in corpus.names(synset))
         yield corpus.gloss(synset), max(1, int(2 * weight))

@@ -62,6 +62,19 @@ class Concepts:
         return self._add(None, [key], [above or FOOD, FOOD])
 
     def grocery(self, name: str) -> str:
+        """A class ("Apple"), or one with its finer class ("Apple/Pink-Lady"), which lies below it."""
+        broad, _, fine = name.partition("/")
+        kind = self._grocery_class(broad)
+        key = _plain(fine)
+        if not fine or key == _plain(broad):
+            return kind
+        broad_name = self.table[kind].names[0]
+        names = [key] if broad_name in key or len(key.split()) > 2 else [key, f"{key} {broad_name}"]
+        # "Pink Lady" is also a drink: only what WordNet puts below the broad class, or calls by its name, is that synset.
+        roots = FOOD_ROOTS if key.endswith(broad_name) else (kind,)
+        return self._add(self._sense(key, roots), names, [kind, *self.table[kind].parents])
+
+    def _grocery_class(self, name: str) -> str:
         row = self._groceries.get(name)
         names = split(row["names"]) if row else [_plain(name)]
         sense = self._sense(row["kind"] if row else names[0], FOOD_ROOTS)

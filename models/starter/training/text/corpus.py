@@ -29,7 +29,7 @@ class Corpus:
         self.wordnet = WordNet()
         self.sets, self.captions, self.emoji = sets, captions, emoji
         self.naming = Concepts(self.wordnet)
-        self._labels = {name: [self._concept(one, c) for c in one.classes] for name, one in sets.items() if one.naming}
+        self._labels = {name: [self._concept(one, c) for c in one.finest] for name, one in sets.items() if one.naming}
         self.leaves = sorted({label for labels in self._labels.values() for label in labels if label})
         self.teacher = teacher
         photos = {name for name in sets["flickr8k"].names} if "flickr8k" in sets else set()

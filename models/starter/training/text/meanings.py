@@ -1,7 +1,7 @@
 """Where words belong that name no concept: by what lies near them in WordNet, and by word vectors.
 
-Thousands of words are no label, no noun of a caption and no name of an emoji. Each is given a mixture of concepts (and of words of
-the captions), and the text tower is taught that mixture: "pooch" lies below dog, so it is taught dog.
+Thousands of words are no label, no noun of a caption and no name of an emoji. Each is given a mixture of concepts, and the text
+tower is taught that mixture: "pooch" lies below dog, so it is taught dog.
 """
 import collections
 from pathlib import Path
@@ -16,13 +16,19 @@ from text.wordnet import PHYSICAL
 
 UP, DOWN = 4, 2
 """Steps in WordNet that are looked at."""
-LESS_UP, LESS_DOWN = 0.45, 0.3
-"""What is left of a concept's weight with each step."""
+LESS_UP, LESS_DOWN, LESS_SENSE = 0.4, 0.3, 0.5
+"""What is left of a concept's weight with each step, and with each less usual meaning of the word."""
+SENSES, PEOPLE, PERSON = 4, 18, 0.3
+"""Meanings that count; people (WordNet's file) are called after things, and the thing is the likelier picture."""
+POWER = 3
+"""Of the weights: the nearest concept counts before all others."""
 ALIKE = 3.0
 """How much word vectors decide between the concepts that WordNet offers: weight times exp(ALIKE * cosine)."""
-NEIGHBOURS, NEIGHBOUR_SHARPNESS, LEAST_COSINE = 8, 10.0, 0.35
-WORDNET_SHARE = 0.75
-"""Where both speak of a word."""
+NEIGHBOURS, NEIGHBOUR_SHARPNESS, LEAST_COSINE = 8, 15.0, 0.5
+MOST = 8
+"""Concepts of a mixture."""
+USED_ALIKE = 0.55
+"""Cosine of word vectors from which on a concept counts like one a step above."""
 UNLISTED_RANK = 30_000
 RANK_SOFTENING, RANK_POWER = 1000, 0.6
 BY_VECTORS_WEIGHT = 0.25
@@ -33,34 +39,34 @@ PLANTS = 20
 
 class Meanings(NamedTuple):
     words: list[str]
-    targets: np.ndarray
-    """float32 [words, dimension], unit length."""
+    concepts: np.ndarray
+    """int64 [words, MOST]: what each is a mixture of."""
+    shares: np.ndarray
+    """float32 [words, MOST], rows sum to 1."""
     chances: np.ndarray
     """How often each is drawn, sum 1: common words more often."""
 
 
-def find_meanings(corpus: Corpus, concepts: np.ndarray, caption_words: dict[str, np.ndarray], vectors: Path, held_out: frozenset[str]) -> Meanings:
-    """`concepts`: unit vectors [concepts, n]; `caption_words`: word -> unit vector; `vectors`: GloVe's format, gzipped.
-
-    `held_out`: words that are left out, for measuring.
-    """
-    near = _WordVectors(vectors, corpus, concepts, caption_words)
+def find_meanings(corpus: Corpus, vectors: Path, held_out: frozenset[str]) -> Meanings:
+    """`vectors`: GloVe's format, gzipped; `held_out`: words that are left out, for measuring."""
+    near = _WordVectors(vectors, corpus)
     named = {name for concept in corpus.concepts for name in corpus.names(concept)}
-    found: dict[str, np.ndarray] = {}
+    words: list[str] = []
+    mixtures: list[tuple[np.ndarray, np.ndarray]] = []
     weights: list[float] = []
     for word in dict.fromkeys([*near.rank, *_nouns(corpus)]):
         if word in named or word in held_out or len(word) < 3:
             continue
-        by_wordnet, by_vectors = _by_wordnet(corpus, concepts, near, word), near.place(word)
-        if by_wordnet is not None and by_vectors is not None:
-            found[word] = _unit(WORDNET_SHARE * by_wordnet + (1 - WORDNET_SHARE) * by_vectors)
-        elif by_wordnet is not None or by_vectors is not None:
-            found[word] = by_wordnet if by_wordnet is not None else by_vectors
-        if word in found:
-            weights.append(1.0 if by_wordnet is not None else BY_VECTORS_WEIGHT)
-    ranks = np.array([near.rank.get(word, UNLISTED_RANK) for word in found])
+        by_wordnet, by_vectors = _by_wordnet(corpus, near, word), near.place(word)
+        if by_wordnet is None and by_vectors is None:
+            continue
+        words.append(word)
+        mixtures.append(_largest(by_vectors if by_wordnet is None else by_wordnet))
+        weights.append(BY_VECTORS_WEIGHT if by_wordnet is None else 1.0)
+    ranks = np.array([near.rank.get(word, UNLISTED_RANK) for word in words])
     chances = np.array(weights) * (ranks + RANK_SOFTENING) ** -RANK_POWER
-    return Meanings(list(found), np.stack(list(found.values())).astype(np.float32), chances / chances.sum())
+    concepts, shares = (np.stack(part) for part in zip(*mixtures))
+    return Meanings(words, concepts, shares, chances / chances.sum())
 
 
 def _nouns(corpus: Corpus) -> list[str]:
@@ -76,46 +82,48 @@ def _nouns(corpus: Corpus) -> list[str]:
     return things
 
 
-def _by_wordnet(corpus: Corpus, concepts: np.ndarray, near: "_WordVectors", word: str) -> np.ndarray | None:
-    """The nearest concepts above and below the first meaning that has any."""
-    wordnet, place = corpus.wordnet, corpus.place
-    form = wordnet.singular(word)
-    for sense in wordnet.index.get(form or "", [])[:3]:
-        if not wordnet.is_a(sense, PHYSICAL):
-            continue
-        if sense in place:
-            return concepts[place[sense]]
-        weights: collections.Counter = collections.Counter()
-        for above, steps in wordnet.ancestors(sense).items():
-            if steps <= UP and above in place:
-                weights[above] += LESS_UP**steps
+def _by_wordnet(corpus: Corpus, near: "_WordVectors", word: str) -> np.ndarray | None:
+    """The nearest concepts above and below its meanings, by their weights; those that labels and captions name before all others."""
+    senses = [s for s in corpus.wordnet.index.get(corpus.wordnet.singular(word) or "", [])[:SENSES] if corpus.wordnet.is_a(s, PHYSICAL)]
+    weights = _near_in_wordnet(corpus, senses, near, word)
+    if not weights:
+        return None
+    # A kitten is a young mammal there, and no cat: a word that is used like a name stands beside what WordNet says.
+    for place, cosine in near.concepts(word):
+        if cosine >= USED_ALIKE:
+            weights[place] = max(weights.get(place, 0), (LESS_UP * np.exp(ALIKE * cosine)) ** POWER)
+    return _at(len(corpus.place), weights)
+
+
+def _near_in_wordnet(corpus: Corpus, senses: list[str], near: "_WordVectors", word: str) -> dict[int, float]:
+    """Places of concepts and their weights."""
+    wordnet, weights, named = corpus.wordnet, collections.Counter(), {*corpus.leaves, *corpus.nouns.concepts}
+    for rank, sense in enumerate(senses):
+        usual = LESS_SENSE**rank * (PERSON if wordnet.synsets[sense].lexfile == PEOPLE else 1)
+        steps = {above: LESS_UP**up for above, up in wordnet.ancestors(sense).items() if up <= UP}
         below = [sense]
-        for steps in range(1, DOWN + 1):
+        for down in range(1, DOWN + 1):
             below = [lower for one in below for lower in wordnet.hyponyms.get(one, ())]
-            for lower in below:
-                if lower in place:
-                    weights[lower] += LESS_DOWN**steps
-        if weights:
-            mixed = [weight * np.exp(ALIKE * near.cosine(word, corpus.names(concept)[0])) for concept, weight in weights.items()]
-            return _unit(np.array(mixed) @ concepts[[place[concept] for concept in weights]])
-    return None
+            steps.update({lower: LESS_DOWN**down for lower in below})
+        known = [concept for concept in steps if concept in corpus.place]
+        for concept in [one for one in known if one in named] or known:
+            place, alike = corpus.place[concept], np.exp(ALIKE * near.cosine(word, corpus.names(concept)[0]))
+            weights[place] = max(weights[place], usual * steps[concept] * alike)
+    return {place: weight**POWER for place, weight in weights.items()}
 
 
 class _WordVectors:
     """`rank`: word -> place in the file, most frequent first."""
 
-    def __init__(self, path: Path, corpus: Corpus, concepts: np.ndarray, caption_words: dict[str, np.ndarray]):
+    def __init__(self, path: Path, corpus: Corpus):
         vectors = read_vectors(path)
         self.rank = {word: rank for rank, word in enumerate(vectors) if pieces_of(word) == [word] and word.isalpha()}
         centre = np.mean(list(vectors.values()), 0)
         self._vectors = {word: _unit(vector - centre) for word, vector in vectors.items()}
-        # A word of the captions is placed by them, unless it names a concept.
-        known = dict(caption_words)
-        for concept in reversed(corpus.concepts):
-            known[corpus.names(concept)[0]] = concepts[corpus.place[concept]]
-        names = [name for name in known if name in self._vectors]
-        self._names, self._known = np.stack([self._vectors[name] for name in names]), np.stack([known[name] for name in names])
-        self._own = caption_words
+        called = {corpus.names(concept)[0]: corpus.place[concept] for concept in reversed(corpus.concepts)}
+        known = {name: place for name, place in called.items() if name in self._vectors}
+        self._names, self._places = np.stack([self._vectors[name] for name in known]), np.array(list(known.values()))
+        self._size = len(corpus.concepts)
 
     def cosine(self, one: str, other: str) -> float:
         """0 where either has no vector."""
@@ -124,16 +132,30 @@ class _WordVectors:
         return float(self._vectors[one] @ self._vectors[other])
 
     def place(self, word: str) -> np.ndarray | None:
-        """Among the words near it whose place is known; its own where captions use it."""
-        if word in self._own:
-            return self._own[word]
+        """Among the concepts with names near it, by their weights."""
+        near = self.concepts(word)
+        if not near or near[0][1] < LEAST_COSINE:
+            return None
+        return _at(self._size, {place: np.exp(NEIGHBOUR_SHARPNESS * cosine) for place, cosine in near})
+
+    def concepts(self, word: str) -> list[tuple[int, float]]:
+        """Those whose names are used most like a word, with cosines, best first; none where the word has no vector."""
         if word not in self._vectors:
-            return None
+            return []
         cosines = self._names @ self._vectors[word]
-        best = np.argsort(-cosines)[:NEIGHBOURS]
-        if cosines[best[0]] < LEAST_COSINE:
-            return None
-        return _unit(np.exp(NEIGHBOUR_SHARPNESS * cosines[best]) @ self._known[best])
+        return [(int(self._places[i]), float(cosines[i])) for i in np.argsort(-cosines)[:NEIGHBOURS]]
+
+
+def _at(size: int, weights: dict[int, float]) -> np.ndarray:
+    row = np.zeros(size, np.float32)
+    row[list(weights)] = list(weights.values())
+    return row
+
+
+def _largest(mixed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The first MOST concepts of a mixture, and their shares."""
+    best = np.argsort(-mixed)[:MOST]
+    return best, (mixed[best] / mixed[best].sum()).astype(np.float32)
 
 
 def _unit(vector: np.ndarray) -> np.ndarray:
