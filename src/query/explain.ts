@@ -33,7 +33,7 @@ const MOST_WORDS = 6;
 /** Compared in full, of those that come first by quick cosines. */
 const CANDIDATES = MOST_WORDS * 8;
 /**
- * Centred texts nearer than this say one thing twice. Measured with the starter model: "flower" and "plant" .85, "dog" and
+ * Centred texts nearer than this say one thing twice. Measured with version 2 of the starter model: "flower" and "plant" .85, "dog" and
  * "puppy" .65, "car" and "truck" .55, "cat" and "dog" .30; a lower bound folds the right word away (one of six names the
  * class: .71 of photos at .75, .62 at .55).
  */

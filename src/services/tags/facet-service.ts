@@ -29,7 +29,7 @@ const SCAN_BATCH = 256;
 const BACKGROUND_WORDS = 128;
 /**
  * Deviations that a single label must stand above a picture's cosines with the background words. Chosen on 81 classes of
- * labelled photos, starter model: counts are off by a factor of 2.3 (2.5 deviations: 4.6; 3.5: 2.0, but half are missed).
+ * labelled photos, version 2 of the starter model: counts are off by a factor of 2.3 (2.5 deviations: 4.6; 3.5: 2.0, but half are missed).
  */
 const LEAST_DEVIATIONS = 3;
 /** Where the vocabulary is short: things of all kinds. */
