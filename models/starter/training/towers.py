@@ -139,7 +139,6 @@ class Clip(nn.Module):
         self.classifier = nn.Linear(shape.head, shape.concepts) if shape.concepts else None
         self.teacher = nn.Linear(shape.head, shape.taught) if shape.taught else None
         self.logit_scale = nn.Parameter(torch.tensor(math.log(14.0)))
-        self.text_scale = nn.Parameter(torch.tensor(math.log(14.0)))
         self.sigmoid_bias = nn.Parameter(torch.tensor(-10.0))
         """Read by the sigmoid loss only."""
 
