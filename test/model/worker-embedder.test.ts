@@ -52,6 +52,23 @@ describe('a model whose weights are broken', () => {
   }, 30_000);
 });
 
+describe('a model folder whose name no hub would take', () => {
+  it('is opened', async () => {
+    const parent = await mkdtemp(join(tmpdir(), 'semblance-names-'));
+    try {
+      for (const name of ['version 2', 'a--b', 'é.git']) {
+        await cp(join(MODELS, 'starter'), join(parent, name), { recursive: true });
+        const folder = await resolveModel({ model: join(parent, name), modelsDirectory: MODELS, cacheDirectory: '' });
+        const embedder = await createWorkerEmbedder({ folder });
+        await expect(embedder.embedTexts(['cat'], 'query')).resolves.toHaveLength(1);
+        await embedder.close();
+      }
+    } finally {
+      await rm(parent, { recursive: true });
+    }
+  }, 60_000);
+});
+
 describe('the starter model', () => {
   let embedder: Embedder;
   beforeAll(async () => {
