@@ -20,6 +20,7 @@ from start import load_towers, settle_norms, shape_of, start_heads
 from stored import Stored
 from text.corpus import Corpus
 from text.meanings import find_meanings
+from text.said import SaidWords
 from text.tables import read_rows
 from text.tokenizer import Tokenizer
 from towers import Clip, Shape
@@ -28,7 +29,7 @@ from words_stage import WordsStage
 
 NEW_WITH_TEXTS = ("hidden", "word", "text_hidden")
 """Sizes that the text stage chooses: of the text tower and of the projection, which it makes anew."""
-PLACES = ("out", "resume", "packed", "tokenizer", "features", "device", "loaders", "start", "words", "vectors")
+PLACES = ("out", "resume", "packed", "tokenizer", "features", "device", "loaders", "winograd", "start", "words", "vectors")
 """Options that a run may have otherwise when it goes on."""
 PATHS = ("start", "words", "vectors")
 SETTLING = 4, 128
@@ -55,6 +56,8 @@ def network(options: argparse.Namespace, saved: dict | None, corpus: Corpus, tok
         net.load_state_dict(saved["model"])
         return net, saved["before"]
     heads = {"concepts": len(corpus.concepts), "taught": len(corpus.teacher)}
+    if options.stage == "image" and options.said_weight:
+        heads["said"] = len(SaidWords(corpus.trained_captions).words)
     before = {"steps": 0, "minutes": 0.0}
     if options.stage == "text":
         net, before = _with_finished_images(options, heads, tokenizer)
@@ -110,6 +113,7 @@ def stage(
         return WordsStage(share(options.loose_words), corpus, tokenizer, _loose_words(options, corpus, tokenizer), start)
     settings = PictureSettings(
         batch=share(options.batch), label_weight=options.label_weight, teacher_weight=options.teacher_weight,
+        said_weight=options.said_weight if options.stage == "image" else 0.0,
         operations=options.rand_augment, strength=options.strength, mixup=options.mixup, cutmix=options.cutmix,
         smoothing=options.smoothing,
     )
@@ -156,3 +160,7 @@ def _precision(options: argparse.Namespace) -> torch.dtype:
     facts = Path("/proc/cpuinfo")
     has = options.device == "cuda" or facts.exists() and "avx512_bf16" in facts.read_text()
     return torch.bfloat16 if has else torch.float32
+
+
+def is_plain_cpu(options: argparse.Namespace) -> bool:
+    return options.device == "cpu" and _precision(options) == torch.float32

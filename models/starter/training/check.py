@@ -19,16 +19,18 @@ from folding import fold
 from images.augment import augment, standardise, to_floats
 from images.stronger import mix, rand_augment
 from loose_words import word_loss
-from losses import concept_loss, label_loss, sigmoid_concept_loss, smoothing_loss
+from losses import concept_loss, label_loss, said_loss, sigmoid_concept_loss, smoothing_loss
 from start import load_towers, settle_norms, shape_of
 from storage import quantise
 from team import Team
 from text.bpe import learn, save
 from text.concepts import Concepts
 from text.encoded import encode as encode_texts
+from text.said import SaidWords
 from text.tokenizer import CONTEXT, Tokenizer, words
 from text.wordnet import WordNet
 from towers import Clip, Shape, unit
+from winograd import hasten
 from word_start import start_from_words
 
 HERE = Path(__file__).resolve().parent
@@ -155,6 +157,37 @@ def losses_fall_where_scores_are_right() -> bool:
     return bool(same and falls and smoothing_loss(right, relation, near) > 0)
 
 
+def rare_words_count_more() -> bool:
+    said = SaidWords([["A dog runs.", "a dog"]] * 4 + [["a dog runs", "a wet cat"]] * 40 + [["a sea", "one"]] * 400)
+    table = said.shares([["a wet dog", "wet"], ["zebra"], []])
+    right = [said.words.index(word) for word in ("wet", "dog")]
+    sums = np.allclose(table.sum(1), [1, 0, 0]) and table[0, right[0]] > table[0, right[1]] > 0 and "a" not in said.words
+    logits, shown = torch.zeros(3, len(said.words)), torch.from_numpy(table)
+    return bool(sums and said_loss(logits + 9 * shown, shown) < said_loss(logits, shown))
+
+
+def quick_convolutions_are_pytorchs() -> bool:
+    """Outputs and gradients of the blocks, whose sizes suit them, at 64 and (left to PyTorch) at 48 pixels."""
+    shape = Shape(10, 9, widths=(32, 64), blocks=(1, 1), stem=8, head=32)
+    usual, quick = Clip(shape), Clip(shape)
+    quick.load_state_dict(usual.state_dict())
+    if not hasten(quick):
+        print("     cannot be built here: PyTorch's own are used")
+        return True
+    return all(_differ(usual, quick, torch.randn(9, 3, px, px)) < CLOSE for px in (64, 48))
+
+
+def _differ(one: Clip, other: Clip, pixels: torch.Tensor) -> float:
+    """The greatest difference of features and of gradients, each against the largest number of its kind."""
+    greatest = 0.0
+    with torch.enable_grad():
+        found = [net.image.raw(pixels) for net in (one, other)]
+        kinds = [found, *zip(*(torch.autograd.grad(raw.square().sum(), list(net.image.features.parameters())) for raw, net in zip(found, (one, other))))]
+    for first, second in kinds:
+        greatest = max(greatest, float((first - second).abs().max() / first.abs().max().clamp(min=1e-6)))
+    return greatest
+
+
 def _small_net() -> Clip:
     torch.manual_seed(2)
     tokenizer = Tokenizer(STARTER)
@@ -185,6 +218,7 @@ LAWS = (
     shards_give_back_what_went_in, classes_find_their_synsets, pieces_are_those_of_the_file, a_vocabulary_can_be_learnt,
     padding_and_order_change_no_text, folding_changes_nothing, a_warm_start_equals_the_files, a_team_shares_its_weights, words_are_drawn_to_their_meaning,
     rounding_is_small, words_keep_their_angles, augmentation_keeps_shape_and_range, losses_fall_where_scores_are_right,
+    rare_words_count_more, quick_convolutions_are_pytorchs,
 )
 
 

@@ -7,6 +7,7 @@ tokenizer's files. `reference.json` holds torch's own embeddings of fixed inputs
 """
 import argparse
 import copy
+import inspect
 import io
 import json
 import shutil
@@ -26,6 +27,8 @@ from text.tokenizer import CONTEXT, Tokenizer
 from towers import Clip
 
 OPSET = 13
+TRACED = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
+"""The exporter that keeps the weights' names; since PyTorch 2.9 another is the default."""
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
 MARKS = ".,;:!?"
 TEXTS = [
@@ -87,10 +90,10 @@ def _write_onnx(tower: nn.Module, example: torch.Tensor, axes: dict, path: Path,
     with warnings.catch_warnings():
         # Of shapes that tracing fixes: they are the network's own, and verify.mjs tries other numbers of texts and pieces.
         warnings.simplefilter("ignore")
-        torch.onnx.export(tower, (example,), file, input_names=[given], output_names=[found], opset_version=OPSET, dynamic_axes=axes)
+        torch.onnx.export(tower, (example,), file, input_names=[given], output_names=[found], opset_version=OPSET, dynamic_axes=axes, **TRACED)
     model = onnx.load_model_from_string(file.getvalue())
     shrink(model, storage)
-    model.producer_name, model.producer_version = "semblance-starter", "3"
+    model.producer_name, model.producer_version = "semblance-starter", "4"
     for node in model.graph.node:
         node.doc_string = ""
     onnx.checker.check_model(model)
@@ -102,7 +105,7 @@ def _write_configs(net: Clip, out: Path) -> None:
     shape, begin = net.shape, net.shape.end - 1
     config = {
         "architectures": ["CLIPModel"], "model_type": "clip", "projection_dim": shape.dimension,
-        "logit_scale_init_value": 2.6592, "logit_scale": float(net.logit_scale),
+        "logit_scale_init_value": 2.6592, "logit_scale": float(net.logit_scale.detach()),
         "text_config": {
             "model_type": "clip_text_model", "vocab_size": shape.vocabulary, "hidden_size": shape.word,
             "intermediate_size": shape.text_hidden, "max_position_embeddings": CONTEXT, "hidden_act": "relu",

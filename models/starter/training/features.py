@@ -22,6 +22,7 @@ from stored import ARRAYS
 from text.load import load_corpus
 from towers import Clip
 from views import Views
+from winograd import hasten
 
 
 def main() -> int:
@@ -32,6 +33,8 @@ def main() -> int:
     corpus, teacher = load_corpus(options.packed)
     views = Views(corpus, teacher, net.shape.px, options.batch, options.captioned_share)
     net.to(options.device).image.to(memory_format=torch.channels_last)
+    if options.device == "cpu":
+        hasten(net)
     nuisance = compression_directions(net, corpus, options.pairs, options.seed, options.device)
     arrays, captions = collect(net, views, nuisance, options)
     options.out.mkdir(parents=True, exist_ok=True)

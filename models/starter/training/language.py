@@ -4,7 +4,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 import losses as loss
 from batches import Chance
@@ -128,11 +128,11 @@ class Language:
         found = {}
         if settings.imitate_weight:
             out = (relation != WRONG) & (relation != RIGHT) | ~self._labelled[chosen]
-            logits = net.classifier(settled).float()[:, chosen]
+            logits = _columns_of(net.classifier, settled, chosen)
             found["imitate"] = settings.imitate_weight * loss.imitation_loss(scores, logits, out)
         columns = self._taught[chosen]
         if settings.taught_weight and bool((columns >= 0).any()) and bool(photo.any()):
-            logits = net.teacher(settled[photo]).float()[:, columns[columns >= 0]]
+            logits = _columns_of(net.teacher, settled[photo], columns[columns >= 0])
             nothing = torch.zeros_like(logits, dtype=torch.bool)
             found["taught"] = settings.taught_weight * loss.imitation_loss(scores[photo][:, columns >= 0], logits, nothing)
         return found
@@ -144,3 +144,8 @@ class Language:
         to_picture = loss.caption_loss(scale * caption @ picture.t(), owner)
         to_caption = loss.picture_loss(scale * picture[owner] @ caption.t(), owner, sentence)
         return (to_picture + to_caption) / 2
+
+
+def _columns_of(head: nn.Linear, settled: Tensor, columns: Tensor) -> Tensor:
+    """Some outputs of a head, at the cost of those alone."""
+    return F.linear(settled, head.weight[columns], head.bias[columns]).float()

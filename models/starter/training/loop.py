@@ -105,7 +105,7 @@ class Run:
         self._step += 1
 
     def _update(self, total: Tensor) -> None:
-        if self._step % 50 == 0 and not math.isfinite(float(total)):
+        if self._step % 50 == 0 and not math.isfinite(float(total.detach())):
             raise RuntimeError(f"the loss is {float(total)} after {self._step} steps: try a smaller --rate")
         nn.utils.clip_grad_norm_([p for p in self._net.parameters() if p.grad is not None], LONGEST_GRADIENT)
         share = self._clock.rate(self._step)

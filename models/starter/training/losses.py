@@ -41,6 +41,14 @@ def teacher_loss(logits: Tensor, soft: Tensor, weight: Tensor) -> Tensor:
     return TEMPERATURE**2 * (each * weight).sum() / weight.sum().clamp(min=1)
 
 
+def said_loss(logits: Tensor, said: Tensor) -> Tensor:
+    """Cross-entropy to the words of a picture's captions; `said`: [pictures, words], rows sum to 1, or 0 where nothing is said.
+
+    SuperClass (Huang et al., NeurIPS 2024): captions as classes, each word as often as it is said and as rare as it is.
+    """
+    return -(said * logits.log_softmax(1)).sum() / said.sum().clamp(min=1)
+
+
 def imitation_loss(similarity: Tensor, logits: Tensor, out: Tensor) -> Tensor:
     """Similarities to texts -> what a head of the image tower says of the same columns. `out`: columns left out."""
     want = logits.detach().masked_fill(out, OUT).softmax(1)

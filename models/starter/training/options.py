@@ -46,6 +46,7 @@ def _add_run(group) -> None:
     add("--device", default="cpu", choices=["cpu", "cuda"])
     add("--precision", default="auto", choices=["auto", "float32", "bfloat16"], help="auto: bfloat16 where the device has it")
     add("--workers", type=int, help="CPU: processes of one thread (default 2)")
+    add("--winograd", type=int, default=1, choices=[0, 1], help="CPU without bfloat16: 1 for quicker convolutions (winograd.py), 0 for PyTorch's")
     add("--loaders", type=int, help="processes that make batches ahead (default: CPU 0, cuda 12)")
     add("--batch", type=int, help="pictures of all processes in a step")
     add("--rate", type=float, help="learning rate")
@@ -75,6 +76,7 @@ def _add_pictures(group) -> None:
     add = group.add_argument
     add("--label-weight", type=float, default=1.0)
     add("--teacher-weight", type=float, default=0.5, help="0: without a teacher")
+    add("--said-weight", type=float, default=0.5, help="words of captions (image stage); 0: without")
     add("--rand-augment", type=int, default=0, help="random operations on each picture")
     add("--strength", type=float, default=0.5, help="of them, 0 to 1")
     add("--mixup", type=float, default=0.0, help="share of batches with pictures laid over each other (image stage)")

@@ -1,4 +1,4 @@
-"""Batches of augmented pictures, and what the two heads of the image tower lose on them."""
+"""Batches of augmented pictures, and what the heads of the image tower lose on them."""
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +10,10 @@ from data.teacher import Teacher
 from images.augment import augment, standardise, to_floats
 from images.drawer import Drawer
 from images.stronger import mix, rand_augment
-from losses import label_loss, smoothing_loss, teacher_loss
+from losses import label_loss, said_loss, smoothing_loss, teacher_loss
 from schedule import Clock
 from text.corpus import UNKNOWN, Corpus
+from text.said import SaidWords
 from text.nearness import nearness
 from towers import Clip
 
@@ -23,6 +24,7 @@ class PictureSettings:
     """Pictures of one process in a step."""
     label_weight: float = 1.0
     teacher_weight: float = 0.5
+    said_weight: float = 0.5
     operations: int = 0
     """Of RandAugment on each picture."""
     strength: float = 0.5
@@ -44,6 +46,7 @@ class Pictures:
         self._relations = torch.from_numpy(relations).to(device)
         near = nearness(corpus, relations) if settings.smoothing else None
         self._near = None if near is None else torch.from_numpy(near).to(device)
+        self._said = SaidWords(corpus.trained_captions) if settings.said_weight else None
 
     def make(self, number: int, chance: Chance, captions: int = 0) -> tuple[dict, list[list[str]]]:
         """The batch, and apart from it the captions of each picture."""
@@ -56,6 +59,8 @@ class Pictures:
         batch = {"pixels": standardise(pictures), "labels": torch.from_numpy(drawn.labels), "partner": partner, "own": own}
         if self._teacher is not None:
             batch["soft"], batch["sure"] = self._teacher.labels(drawn.packed, drawn.truth)
+        if self._said is not None and captions:
+            batch["said"] = torch.from_numpy(self._said.shares(drawn.captions))
         return batch, drawn.captions
 
     def relations_of(self, batch: dict) -> np.ndarray:
@@ -74,6 +79,10 @@ class Pictures:
             sure = torch.minimum(batch["sure"], torch.where(batch["own"] < 1, batch["sure"][batch["partner"]], 1.0))
             guess = net.teacher(settled).float()
             losses["teacher"] = settings.teacher_weight * teacher_loss(guess, soft.clamp(min=1e-8).log(), sure)
+        if "said" in batch and net.said is not None:
+            own = batch["own"][:, None]
+            said = own * batch["said"] + (1 - own) * batch["said"][batch["partner"]]
+            losses["said"] = settings.said_weight * said_loss(net.said(settled).float(), said)
         return losses
 
     def _label_loss(self, logits: Tensor, batch: dict) -> Tensor:

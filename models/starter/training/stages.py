@@ -13,8 +13,8 @@ from pictures import Pictures
 from stored import Stored
 from towers import Clip
 
-JOINT_CAPTIONS = 2
-"""Sentences of each picture in a step of the joint stage."""
+JOINT_CAPTIONS, IMAGE_CAPTIONS = 2, 5
+"""Sentences of each picture in a step of the joint stage, and of the image stage."""
 
 
 class Stage(Protocol):
@@ -34,13 +34,13 @@ class Stage(Protocol):
 
 
 class ImageStage:
-    """Label classifier and teacher; the text tower rests."""
+    """Label classifier, teacher and the words of captions; the text tower rests."""
 
     def __init__(self, pictures: Pictures):
         self._pictures = pictures
 
     def make(self, number: int, chance: Chance) -> dict:
-        return self._pictures.make(number, chance)[0]
+        return self._pictures.make(number, chance, IMAGE_CAPTIONS)[0]
 
     def prepare(self, net: Clip) -> None:
         net.train()
@@ -75,7 +75,7 @@ class TextStage:
         net.train()
         net.image.requires_grad_(False).eval()
         net.image.project.requires_grad_(True)
-        for head in (net.classifier, net.teacher):
+        for head in (net.classifier, net.teacher, net.said):
             if head is not None:
                 head.requires_grad_(False)
 

@@ -34,6 +34,8 @@ class Shape:
     """Outputs of the label classifier."""
     taught: int = 0
     """Outputs of the head that imitates the teacher."""
+    said: int = 0
+    """Outputs of the head that says which words captions hold."""
 
     def to_dict(self) -> dict:
         return asdict(self)
@@ -130,7 +132,7 @@ class TextTower(nn.Module):
 
 
 class Clip(nn.Module):
-    """Both towers, the two heads, and how sharply similarities are told apart."""
+    """Both towers, the heads, and how sharply similarities are told apart."""
 
     def __init__(self, shape: Shape):
         super().__init__()
@@ -138,6 +140,7 @@ class Clip(nn.Module):
         self.image, self.text = ImageTower(shape), TextTower(shape)
         self.classifier = nn.Linear(shape.head, shape.concepts) if shape.concepts else None
         self.teacher = nn.Linear(shape.head, shape.taught) if shape.taught else None
+        self.said = nn.Linear(shape.head, shape.said) if shape.said else None
         self.logit_scale = nn.Parameter(torch.tensor(math.log(14.0)))
         self.sigmoid_bias = nn.Parameter(torch.tensor(-10.0))
         """Read by the sigmoid loss only."""

@@ -20,6 +20,7 @@ from schedule import Clock, Plan
 from team import Team
 from text.load import load_corpus
 from text.tokenizer import Tokenizer
+from winograd import hasten
 
 
 def main() -> int:
@@ -40,6 +41,8 @@ def main() -> int:
     net, before = assemble.network(options, saved, corpus, tokenizer)
     stage = assemble.stage(options, corpus, teacher, tokenizer, net, clock, before)
     net.to(options.device).image.to(memory_format=torch.channels_last)
+    if options.winograd and options.stage in ("image", "joint") and assemble.is_plain_cpu(options):
+        print("3 x 3 convolutions: " + ("Winograd's" if hasten(net) else "PyTorch's, for winograd.cpp cannot be built here"))
     # Last: whatever moves a parameter afterwards would take it out of the shared memory, and the processes would drift apart.
     team = Team(net, options.workers)
     settings = assemble.loop_settings(options)

@@ -11,22 +11,22 @@ class DataSet:
 
 
 DATA_SETS = {
-    "tiny-imagenet-200": DataSet("wnid", 0.31),
-    "miniplaces": DataSet("named", 0.15),
-    "emoji": DataSet("emoji", 0.115),
-    "food101": DataSet("food", 0.09),
-    "flickr8k": DataSet(None, 0.07),
-    "caltech101": DataSet("named", 0.09),
-    "cats_vs_dogs": DataSet("named", 0.04),
-    "cifar10": DataSet("named", 0.03),
-    "imagenette160": DataSet("wnid", 0.03),
-    "imagewoof160": DataSet("wnid", 0.03),
+    "tiny-imagenet-200": DataSet("wnid", 0.27),
+    "miniplaces": DataSet("named", 0.13),
+    "emoji": DataSet("emoji", 0.19),
+    "food101": DataSet("food", 0.08),
+    "flickr8k": DataSet(None, 0.075),
+    "caltech101": DataSet("named", 0.095),
+    "cats_vs_dogs": DataSet("named", 0.035),
+    "cifar10": DataSet("named", 0.02),
+    "imagenette160": DataSet("wnid", 0.025),
+    "imagewoof160": DataSet("wnid", 0.025),
     "pacs": DataSet("named", 0.03),
-    "intel_scenes": DataSet("named", 0.025),
+    "intel_scenes": DataSet("named", 0.02),
     "grocery_store": DataSet("grocery", 0.05),
-    "clothing_small": DataSet("named", 0.03),
-    "tf_flowers": DataSet("named", 0.02),
-    "trashnet": DataSet("named", 0.01),
+    "clothing_small": DataSet("named", 0.035),
+    "tf_flowers": DataSet("named", 0.025),
+    "trashnet": DataSet("named", 0.015),
 }
 
 UNCOMPRESSED = (

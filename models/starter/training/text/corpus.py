@@ -70,12 +70,6 @@ class Corpus:
         above = {parent for parent in parents if parent != concept}
         return above.union(*(self.wordnet.ancestors(p) for p in parents if p in self.wordnet.synsets))
 
-    def caption_words(self) -> list[str]:
-        """Words that at least so many captions of training photographs use, most used first."""
-        said = (set(words(sentence)) for sentences in self.trained_captions for sentence in sentences)
-        counts = collections.Counter(word for own in said for word in own if word.isalpha())
-        return [word for word, times in counts.most_common() if times >= FEWEST_CAPTIONS]
-
     # Labels of pictures
 
     def labels_of(self, name: str) -> list[tuple[str, ...]]:
