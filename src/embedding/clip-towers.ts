@@ -1,5 +1,6 @@
 // The one door to transformers.js: loads a text or an image tower of the CLIP and SigLIP families from a local folder
 // and runs it. Blocks its thread while it runs, so only tower-worker.ts imports it. Knows no queue and no message.
+import { resolve } from 'node:path';
 import {
   AutoTokenizer,
   CLIPTextModelWithProjection,
@@ -31,12 +32,12 @@ export interface ImageTower {
 
 /** Loads tokenizer and text tower. Rejects with the library's error where a file is not what it should be. */
 export async function loadTextTower(setup: ClipSetup): Promise<TextTower> {
-  stayLocal();
+  const folder = stayLocal(setup);
   const isClip = setup.family === 'clip';
   const TextModel = isClip ? CLIPTextModelWithProjection : SiglipTextModel;
   const [tokenizer, model] = await Promise.all([
-    AutoTokenizer.from_pretrained(setup.path),
-    TextModel.from_pretrained(setup.path, modelOptions(setup)),
+    AutoTokenizer.from_pretrained(folder),
+    TextModel.from_pretrained(folder, modelOptions(setup)),
   ]);
   const tokenize = (texts: readonly string[]): number[][] =>
     tokenizer([...texts], { padding: false, truncation: false, return_tensor: false }).input_ids;
@@ -58,9 +59,9 @@ export async function loadTextTower(setup: ClipSetup): Promise<TextTower> {
 
 /** Loads the image tower. Rejects like loadTextTower. */
 export async function loadImageTower(setup: ClipSetup): Promise<ImageTower> {
-  stayLocal();
+  const folder = stayLocal(setup);
   const VisionModel = setup.family === 'clip' ? CLIPVisionModelWithProjection : SiglipVisionModel;
-  const model = await VisionModel.from_pretrained(setup.path, modelOptions(setup));
+  const model = await VisionModel.from_pretrained(folder, modelOptions(setup));
   const { width, height } = setup.pixels;
   const tables = levelTables(setup.pixels);
 
@@ -74,14 +75,15 @@ export async function loadImageTower(setup: ClipSetup): Promise<ImageTower> {
 }
 
 /**
- * Keeps the library offline and silent. Models are named by their absolute path, which it takes for a path whatever it holds:
- * a mere folder's name with a space or two hyphens it would take for no model at all.
+ * Keeps the library offline and silent, and returns the name to load by: the absolute path, which it takes for a path whatever
+ * it holds. A mere folder's name with a space or two hyphens it would take for no model at all.
  */
-function stayLocal(): void {
+function stayLocal({ path }: ClipSetup): string {
   env.allowRemoteModels = false;
   env.allowLocalModels = true;
   env.useFSCache = false;
   env.logLevel = LogLevel.NONE;
+  return resolve(path);
 }
 
 function modelOptions({ dtype, threads }: ClipSetup): Parameters<typeof PreTrainedModel.from_pretrained>[1] {

@@ -39,7 +39,7 @@ class LanguageSettings:
     word_weight: float = 1.0
     imitate_weight: float = 1.0
     taught_weight: float = 0.7
-    """The two heads of a finished image tower know more than the labels: texts imitate them."""
+    """Classifier and teacher's head of a finished image tower know more than the labels: texts imitate them."""
     loss: str = "contrastive"
     """Or "sigmoid", as in SigLIP."""
 

@@ -109,7 +109,7 @@ def _moments(values: Tensor) -> Tensor:
 
 @torch.no_grad()
 def start_heads(net: Clip, corpus: Corpus, tokenizer: Tokenizer, batches: list[Tensor]) -> None:
-    """Both heads begin as the zero-shot classifiers that the towers already are, not at random: a row of a head is the text of
+    """Classifier and teacher's head begin as the zero-shot classifiers that the towers already are, not at random: a row of a head is the text of
     its concept, seen through the projection's linear part, at the sharpness that the towers were trained with."""
     net.eval()
     sharpness = net.logit_scale.exp() / torch.cat([net.image(batch) for batch in batches]).norm(dim=1).mean()

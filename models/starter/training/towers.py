@@ -104,7 +104,7 @@ class ImageTower(nn.Module):
         return self.features(pixels).mean((2, 3)).float()
 
     def settle(self, raw: Tensor) -> Tensor:
-        """Without what tells only how a picture was compressed, and normalised: what both heads and `project` read."""
+        """Without what tells only how a picture was compressed, and normalised: what the heads and `project` read."""
         return self.norm(raw - (raw @ self.nuisance) @ self.nuisance.t())
 
     def forward(self, pixels: Tensor) -> Tensor:

@@ -13,7 +13,7 @@ using Product = void (*)(const char*, const char*, const int*, const int*, const
 constexpr int WIDE = 32;  // channels at once: two cache lines
 constexpr int APART = 16;  // floats between two planes, so that their rows do not fall on the same lines of the cache
 const float ONE = 1, NONE = 0;
-float zeros[4096];
+const float zeros[WIDE] = {};
 
 struct Layer {
   int count, side, inputs, outputs, group;  // group: tiles at once
@@ -87,13 +87,14 @@ inline void both_sides(Small small, From from, To to) {
   }
 }
 
-// Calls `act(place of the tile among all, picture, top, left)` for each tile of so many pictures.
+// For each tile of so many pictures and each WIDE of its channels: `act(where it begins in a plane, picture, top, left, channel)`.
 template <typename Act>
-inline void each_tile(const Layer& layer, int pictures, Act act) {
-  int tile = 0;
+inline void each_tile(const Layer& layer, int pictures, int channels, Act act) {
+  long tile = 0;
   for (int i = 0; i < pictures; i++)
     for (int top = 0; top < layer.side; top += 4)
-      for (int left = 0; left < layer.side; left += 4) act(tile++, i, top, left);
+      for (int left = 0; left < layer.side; left += 4, tile++)
+        for (int k = 0; k < channels; k += WIDE) act(tile * channels + k, i, top, left, k);
 }
 
 inline long place(const Layer& layer, int picture, int y, int x, int channels) {
@@ -104,37 +105,31 @@ inline bool outside(const Layer& layer, int y, int x) { return y < 0 || x < 0 ||
 
 void tiles_of(const Layer& layer, int pictures, const float* x, Planes& to) {
   const int channels = layer.inputs;
-  each_tile(layer, pictures, [&](int tile, int i, int top, int left) {
-    for (int k = 0; k < channels; k += WIDE) {
-      float* out = to.at(0) + long(tile) * channels + k;
-      both_sides<6, 6>(spread,
-          [&](int r, int q) { int y = top + r - 1, z = left + q - 1; return outside(layer, y, z) ? zeros : x + place(layer, i, y, z, channels) + k; },
-          [&](int r, int q, const float* row) { std::memcpy(out + (r * 6 + q) * to.stride, row, sizeof(float) * WIDE); });
-    }
+  each_tile(layer, pictures, channels, [&](long begin, int i, int top, int left, int k) {
+    float* out = to.at(0) + begin;
+    both_sides<6, 6>(spread,
+        [&](int r, int q) { return outside(layer, top + r - 1, left + q - 1) ? zeros : x + place(layer, i, top + r - 1, left + q - 1, channels) + k; },
+        [&](int r, int q, const float* row) { std::memcpy(out + (r * 6 + q) * to.stride, row, sizeof(float) * WIDE); });
   });
 }
 
 void pictures_of(const Layer& layer, int pictures, Planes& from, float* y) {
   const int channels = layer.outputs;
-  each_tile(layer, pictures, [&](int tile, int i, int top, int left) {
-    for (int k = 0; k < channels; k += WIDE) {
-      const float* in = from.at(0) + long(tile) * channels + k;
-      both_sides<6, 4>(gather,
-          [&](int r, int q) { return in + (r * 6 + q) * from.stride; },
-          [&](int r, int q, const float* row) { std::memcpy(y + place(layer, i, top + r, left + q, channels) + k, row, sizeof(float) * WIDE); });
-    }
+  each_tile(layer, pictures, channels, [&](long begin, int i, int top, int left, int k) {
+    const float* in = from.at(0) + begin;
+    both_sides<6, 4>(gather,
+        [&](int r, int q) { return in + (r * 6 + q) * from.stride; },
+        [&](int r, int q, const float* row) { std::memcpy(y + place(layer, i, top + r, left + q, channels) + k, row, sizeof(float) * WIDE); });
   });
 }
 
 void tiles_of_gradient(const Layer& layer, int pictures, const float* dy, Planes& to) {
   const int channels = layer.outputs;
-  each_tile(layer, pictures, [&](int tile, int i, int top, int left) {
-    for (int k = 0; k < channels; k += WIDE) {
-      float* out = to.at(0) + long(tile) * channels + k;
-      both_sides<4, 6>(gather_back,
-          [&](int r, int q) { return dy + place(layer, i, top + r, left + q, channels) + k; },
-          [&](int r, int q, const float* row) { std::memcpy(out + (r * 6 + q) * to.stride, row, sizeof(float) * WIDE); });
-    }
+  each_tile(layer, pictures, channels, [&](long begin, int i, int top, int left, int k) {
+    float* out = to.at(0) + begin;
+    both_sides<4, 6>(gather_back,
+        [&](int r, int q) { return dy + place(layer, i, top + r, left + q, channels) + k; },
+        [&](int r, int q, const float* row) { std::memcpy(out + (r * 6 + q) * to.stride, row, sizeof(float) * WIDE); });
   });
 }
 
@@ -142,17 +137,15 @@ void tiles_of_gradient(const Layer& layer, int pictures, const float* dy, Planes
 void pictures_of_gradient(const Layer& layer, int pictures, Planes& from, float* dx) {
   const int channels = layer.inputs;
   std::memset(dx, 0, sizeof(float) * place(layer, pictures, 0, 0, channels));
-  each_tile(layer, pictures, [&](int tile, int i, int top, int left) {
-    for (int k = 0; k < channels; k += WIDE) {
-      const float* in = from.at(0) + long(tile) * channels + k;
-      both_sides<6, 6>(spread_back,
-          [&](int r, int q) { return in + (r * 6 + q) * from.stride; },
-          [&](int r, int q, const float* row) {
-            if (outside(layer, top + r - 1, left + q - 1)) return;
-            float* to = dx + place(layer, i, top + r - 1, left + q - 1, channels) + k;
-            for (int e = 0; e < WIDE; e++) to[e] += row[e];
-          });
-    }
+  each_tile(layer, pictures, channels, [&](long begin, int i, int top, int left, int k) {
+    const float* in = from.at(0) + begin;
+    both_sides<6, 6>(spread_back,
+        [&](int r, int q) { return in + (r * 6 + q) * from.stride; },
+        [&](int r, int q, const float* row) {
+          if (outside(layer, top + r - 1, left + q - 1)) return;
+          float* to = dx + place(layer, i, top + r - 1, left + q - 1, channels) + k;
+          for (int e = 0; e < WIDE; e++) to[e] += row[e];
+        });
   });
 }
 

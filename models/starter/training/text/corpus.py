@@ -11,12 +11,10 @@ from text.caption_nouns import CaptionNouns
 from text.concepts import Concepts
 from text.prompts import COLOURS, STYLE_NAMES, STYLES, colour_concept
 from text.tables import read_words
-from text.tokenizer import words
 from text.wordnet import WordNet
 
 RIGHT, ABOVE, UNKNOWN, WRONG = 1, 2, -1, 0
 MOST_NAMES = 6
-FEWEST_CAPTIONS = 4
 ANIMALS_AND_PLANTS = (5, 20)
 """WordNet's files whose synsets carry Latin species names."""
 
