@@ -1,6 +1,7 @@
 // How often the class of a photo, or a synonym of it, is among its tags: for each source of tags alone, and for the merge.
 import { addScaled, dot, type Matrix, mean, row, unit, type Vector } from '../../src/core/vector.ts';
 import { average } from '../../src/query/measures.ts';
+import { kindsAmong } from '../../src/services/tags/kinds.ts';
 import { type Candidate, mergeTags, type Neighbor, withBackground } from '../../src/services/tags/tag-merge.ts';
 import type { Vocabulary } from '../../src/services/words/vocabulary.ts';
 import { foldTags } from '../../src/words/fold.ts';
@@ -50,9 +51,16 @@ export function tagRows(
   const over = `${judged.length} photos whose class is in the vocabulary`;
   return ways.flatMap(([name, candidates, useNeighbors]) => {
     const firstScores: number[] = [];
+    const kinds = kindsAmong(
+      candidates.map(({ name: word }) => word),
+      sources.wordnet,
+    );
     const rankings = judged.map(({ label = '', vector }, i) => {
       const neighbors = useNeighbors ? withBackground(vector, alone[i] ?? [], sources.background) : [];
-      const merged = mergeTags(vector, candidates, neighbors, sources.logitScale).slice(0, DEPTH + FOLDED_BESIDE);
+      const merged = mergeTags(vector, candidates, kinds, neighbors, sources.logitScale).slice(
+        0,
+        DEPTH + FOLDED_BESIDE,
+      );
       const ranked = merged.map((tag) => {
         const own = centred.get(tag.name);
         return own === undefined ? tag : { ...tag, vector: own };

@@ -1,6 +1,7 @@
 // From what each source says of a picture to one list of tags with one score: a probability. Pure; knows no model, index or
 // catalog.
 import { addScaled, dot, type Matrix, row, unit, type Vector } from '../../core/vector.ts';
+import { type Kinds, passToKinds } from './kinds.ts';
 import { softmax } from './zero-shot.ts';
 
 export type TagVia = 'TOWER' | 'BRIDGE' | 'NEIGHBORS' | 'USER';
@@ -42,17 +43,18 @@ const NEIGHBORS = 20;
 /** Cosine of pictures that say nothing of one another, where the model brings no background to tell. */
 const UNRELATED = 0.85;
 
-/** Best first, every word once, by name without case. `logitScale` is the model's. */
+/** Best first, every word once, by name without case. `kinds`: of the candidates; `logitScale`: the model's. */
 export function mergeTags(
   picture: Vector,
   candidates: readonly Candidate[],
+  kinds: Kinds,
   neighbors: readonly Neighbor[],
   logitScale: number,
 ): MergedTag[] {
   const mixed = candidates.map(({ tower, bridged }) => (bridged === undefined ? tower : mixVectors(tower, bridged)));
   // Words lie nearer to one another by the bridge than by the tower, so mixing draws them together by about 1 + share.
   const scale = candidates.some(({ bridged }) => bridged !== undefined) ? (1 + BRIDGE_SHARE) * logitScale : logitScale;
-  const own = softmax(mixed.map((vector) => scale * dot(vector, picture)));
+  const own = passToKinds(softmax(mixed.map((vector) => scale * dot(vector, picture))), kinds);
   const votes = votesOf(neighbors, logitScale);
   const ownShare = 1 - NEIGHBOR_SHARE * votes.tagged;
   const merged = candidates.map(({ name, bridged }, i): MergedTag => {

@@ -14,6 +14,7 @@ import type { PictureSource, QueryVectors } from '../search/query-vectors.ts';
 import type { BridgeService } from '../words/bridge-service.ts';
 import type { Vocabulary } from '../words/vocabulary.ts';
 import type { WordService } from '../words/word-service.ts';
+import { kindsAmong } from './kinds.ts';
 import { type Candidate, mergeTags, type Neighbor, type TagVia, withBackground } from './tag-merge.ts';
 import { labelProbabilities } from './zero-shot.ts';
 
@@ -39,7 +40,7 @@ const MAX_TAG_LENGTH = 100;
 /** Set once anybody tagged a picture: before that, neighbours need not be asked. */
 const TAGGED_KEY = 'user-tags';
 /** A new way of computing tags gets a new number, so that stored ones are computed anew. */
-const METHOD = 3;
+const METHOD = 4;
 
 interface Deps {
   readonly catalog: Catalog;
@@ -115,6 +116,10 @@ export class TagService {
     const merged = mergeTags(
       vector,
       candidates,
+      kindsAmong(
+        candidates.map(({ name }) => name),
+        this.#deps.wordnet,
+      ),
       await this.#neighbors(vector, self),
       this.#deps.embedder.model.logitScale,
     ).slice(0, first + FOLDED_BESIDE);
