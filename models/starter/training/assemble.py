@@ -23,6 +23,7 @@ from text.meanings import find_meanings
 from text.said import SaidWords
 from text.tables import read_rows
 from text.tokenizer import Tokenizer
+from told import Told
 from towers import Clip, Shape
 from word_start import start_from_words
 from words_stage import WordsStage
@@ -85,10 +86,11 @@ def _sizes(options: argparse.Namespace) -> dict:
 def _with_finished_images(options: argparse.Namespace, heads: dict, tokenizer: Tokenizer) -> tuple[Clip, dict]:
     """The image tower that the features came from, up to its projection; everything behind is new."""
     state = load_checkpoint(options.features[0].parent / "image.pt")
-    sizes = {name: getattr(options, name) for name in NEW_WITH_TEXTS}
+    sizes = {} if options.further else {name: getattr(options, name) for name in NEW_WITH_TEXTS}
     vocabulary = {"vocabulary": len(tokenizer.vocabulary), "end": tokenizer.end}
     net = Clip(Shape(**{**state["shape"], **sizes, **heads, **vocabulary}))
-    kept = {name: value for name, value in state["model"].items() if not name.startswith(("text.", "image.project."))}
+    anew = () if options.further else ("text.", "image.project.")
+    kept = {name: value for name, value in state["model"].items() if not name.startswith(anew)}
     net.load_state_dict({**net.state_dict(), **kept})
     if not state["before"]["steps"] and (options.imitate_weight or options.taught_weight):
         print("the image tower's heads were never trained: texts do not imitate them")
@@ -115,9 +117,13 @@ def stage(
         batch=share(options.batch), label_weight=options.label_weight, teacher_weight=options.teacher_weight,
         said_weight=options.said_weight if options.stage == "image" else 0.0,
         operations=options.rand_augment, strength=options.strength, mixup=options.mixup, cutmix=options.cutmix,
-        smoothing=options.smoothing,
+        smoothing=options.smoothing, told_weight=options.told_weight,
     )
-    pictures = Pictures(settings, corpus, teacher if options.teacher_weight else None, drawer, clock, options.device)
+    told = None
+    if options.stage == "image" and options.start is not None and options.told_weight:
+        told = Told(drawer.stories(), net, tokenizer)
+        print(f"{len(told)} sentences tell of pictures")
+    pictures = Pictures(settings, corpus, teacher if options.teacher_weight else None, drawer, told, clock, options.device)
     print(f"{len(drawer)} pictures in {len(corpus.sets)} sets")
     if options.start is not None and not options.resume:
         rng = np.random.default_rng(options.seed)

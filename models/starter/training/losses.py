@@ -49,6 +49,11 @@ def said_loss(logits: Tensor, said: Tensor) -> Tensor:
     return -(said * logits.log_softmax(1)).sum() / said.sum().clamp(min=1)
 
 
+def told_loss(scores: Tensor, own: Tensor) -> Tensor:
+    """Cross-entropy to a picture's own sentences, in equal shares. `scores`, `own` (bool): [pictures, sentences]."""
+    return -((scores.log_softmax(1) * own).sum(1) / own.sum(1)).mean()
+
+
 def imitation_loss(similarity: Tensor, logits: Tensor, out: Tensor) -> Tensor:
     """Similarities to texts -> what a head of the image tower says of the same columns. `out`: columns left out."""
     want = logits.detach().masked_fill(out, OUT).softmax(1)

@@ -60,6 +60,7 @@ def _add_run(group) -> None:
 def _add_network(group) -> None:
     add = group.add_argument
     add("--start", type=Path, help="model folder whose towers are trained further")
+    add("--further", action="store_true", help="text stage: text tower and projections go on from those that the image stage began with")
     add("--words", type=Path, help="word vectors from which a new text tower starts (models/words/semblance.100d.txt.gz)")
     add("--px", type=int, default=64, help="pixels a side, 64 to 96")
     add("--low-px", type=int, default=48, help="pixels a side at first")
@@ -77,6 +78,7 @@ def _add_pictures(group) -> None:
     add("--label-weight", type=float, default=1.0)
     add("--teacher-weight", type=float, default=0.5, help="0: without a teacher")
     add("--said-weight", type=float, default=0.5, help="words of captions (image stage); 0: without")
+    add("--told-weight", type=float, default=0.7, help="captions among all captions (image stage that goes on from finished towers); 0: without")
     add("--rand-augment", type=int, default=0, help="random operations on each picture")
     add("--strength", type=float, default=0.5, help="of them, 0 to 1")
     add("--mixup", type=float, default=0.0, help="share of batches with pictures laid over each other (image stage)")

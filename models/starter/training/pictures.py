@@ -12,7 +12,9 @@ from images.drawer import Drawer
 from images.stronger import mix, rand_augment
 from losses import label_loss, said_loss, smoothing_loss, teacher_loss
 from schedule import Clock
-from text.corpus import UNKNOWN, Corpus
+from told import Told
+from text.corpus import ABOVE, RIGHT, UNKNOWN, Corpus
+from text.prompts import STYLE_NAMES
 from text.said import SaidWords
 from text.nearness import nearness
 from towers import Clip
@@ -25,6 +27,7 @@ class PictureSettings:
     label_weight: float = 1.0
     teacher_weight: float = 0.5
     said_weight: float = 0.5
+    told_weight: float = 0.7
     operations: int = 0
     """Of RandAugment on each picture."""
     strength: float = 0.5
@@ -38,21 +41,29 @@ class PictureSettings:
 class Pictures:
     """`make` needs no network and runs anywhere; `losses` runs where the network is."""
 
-    def __init__(self, settings: PictureSettings, corpus: Corpus, teacher: Teacher | None, drawer: Drawer, clock: Clock, device: str):
-        self._settings, self._teacher, self._drawer, self._clock = settings, teacher, drawer, clock
+    def __init__(self, settings: PictureSettings, corpus: Corpus, teacher: Teacher | None, drawer: Drawer, told: Told | None, clock: Clock, device: str):
+        self._settings, self._teacher, self._drawer, self._told, self._clock = settings, teacher, drawer, told, clock
         # What no label says of any picture, only the teacher knows: the classifier has nothing to learn there.
         labelled = (drawer.relations > 0).any(0)
         relations = np.where(labelled, drawer.relations, UNKNOWN).astype(np.int8)
+        # That something is drawn is soon learnt; what it shows is the label.
+        styles = [corpus.place[style] for style in STYLE_NAMES]
+        relations[:, styles] = np.where(relations[:, styles] == RIGHT, ABOVE, relations[:, styles])
         self._relations = torch.from_numpy(relations).to(device)
         near = nearness(corpus, relations) if settings.smoothing else None
         self._near = None if near is None else torch.from_numpy(near).to(device)
         self._said = SaidWords(corpus.trained_captions) if settings.said_weight else None
 
+    @property
+    def projects(self) -> bool:
+        """Whether the projection learns by what is lost here."""
+        return self._told is not None
+
     def make(self, number: int, chance: Chance, captions: int = 0) -> tuple[dict, list[list[str]]]:
         """The batch, and apart from it the captions of each picture."""
         settings, rng = self._settings, chance.numbers
         drawn = self._drawer.draw(settings.batch, captions, rng)
-        pictures = augment(to_floats(drawn.pixels), self._clock.px(number), rng)
+        pictures = augment(to_floats(drawn.pixels), drawn.drawings, self._clock.px(number), rng)
         if settings.operations:
             pictures = rand_augment(pictures, settings.operations, settings.strength, rng)
         pictures, partner, own = mix(pictures, settings.mixup, settings.cutmix, rng)
@@ -61,6 +72,8 @@ class Pictures:
             batch["soft"], batch["sure"] = self._teacher.labels(drawn.packed, drawn.truth)
         if self._said is not None and captions:
             batch["said"] = torch.from_numpy(self._said.shares(drawn.captions))
+        if self._told is not None and captions:
+            batch["stories"] = torch.from_numpy(self._told.stories(drawn.captions))
         return batch, drawn.captions
 
     def relations_of(self, batch: dict) -> np.ndarray:
@@ -83,6 +96,8 @@ class Pictures:
             own = batch["own"][:, None]
             said = own * batch["said"] + (1 - own) * batch["said"][batch["partner"]]
             losses["said"] = settings.said_weight * said_loss(net.said(settled).float(), said)
+        if "stories" in batch:
+            losses["told"] = settings.told_weight * self._told.loss(net, settled, batch["stories"])
         return losses
 
     def _label_loss(self, logits: Tensor, batch: dict) -> Tensor:

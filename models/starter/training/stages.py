@@ -34,7 +34,7 @@ class Stage(Protocol):
 
 
 class ImageStage:
-    """Label classifier, teacher and the words of captions; the text tower rests."""
+    """Label classifier, teacher, the words of captions and the captions themselves; the text tower rests."""
 
     def __init__(self, pictures: Pictures):
         self._pictures = pictures
@@ -45,7 +45,8 @@ class ImageStage:
     def prepare(self, net: Clip) -> None:
         net.train()
         net.text.requires_grad_(False)
-        net.image.project.requires_grad_(False)
+        net.logit_scale.requires_grad_(False)
+        net.image.project.requires_grad_(self._pictures.projects)
 
     def losses(self, net: Clip, batch: dict) -> dict[str, Tensor]:
         return self._pictures.losses(net, net.image.settle(net.image.raw(batch["pixels"])), batch)

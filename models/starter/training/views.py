@@ -31,13 +31,13 @@ class Views:
     def make(self, number: int, chance: Chance) -> dict:
         """`pixels`, `captions`, and the arrays that stored.py names, but the features."""
         drawn = self.drawer.draw(self._batch, CAPTIONS, chance.numbers)
-        pictures = augment(to_floats(drawn.pixels), self._px, chance.numbers)
+        pictures = augment(to_floats(drawn.pixels), drawn.drawings, self._px, chance.numbers)
         colour = seen_colours(pictures)
         top, probability = self._taught(drawn)
         self._name_colours(drawn.captions, drawn.labels, colour.numpy(), chance.words)
         return {
             "pixels": standardise(pictures), "captions": drawn.captions, "colour": colour, "top": top, "probability": probability,
-            "labels": torch.from_numpy(drawn.labels.astype(np.int32)), "photo": torch.from_numpy(drawn.packed >= 0),
+            "labels": torch.from_numpy(drawn.labels.astype(np.int32)), "photo": torch.from_numpy(~drawn.drawings),
         }
 
     def _taught(self, drawn) -> tuple[torch.Tensor, torch.Tensor]:

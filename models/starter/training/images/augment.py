@@ -15,6 +15,8 @@ MEAN, DEVIATION = (0.48, 0.45, 0.41), (0.26, 0.26, 0.27)
 UNCROPPED = 0.2
 """Share of pictures that stay whole, not resampled, as in use."""
 SMALLEST_AREA = 0.35
+DRAWN_UNCROPPED, DRAWN_SMALLEST_AREA = 0.5, 0.6
+"""Of drawings, which were made on grounds of many sizes already: half a drawing may be another emoji."""
 
 
 def to_floats(pixels: np.ndarray) -> Tensor:
@@ -27,17 +29,18 @@ def standardise(pictures: Tensor) -> Tensor:
     return ((pictures - mean) / deviation).contiguous(memory_format=torch.channels_last)
 
 
-def augment(pictures: Tensor, px: int, rng: np.random.Generator) -> Tensor:
-    """Pictures from 0 to 1 -> new ones of `px` a side, from 0 to 1."""
-    return jpeg(recolour(resharpen(crop(pictures, px, rng), rng), rng).clamp_(0, 1), rng)
+def augment(pictures: Tensor, drawn: np.ndarray, px: int, rng: np.random.Generator) -> Tensor:
+    """Pictures from 0 to 1 -> new ones of `px` a side, from 0 to 1. `drawn`: bool, which of them are drawings."""
+    return jpeg(recolour(resharpen(crop(pictures, torch.from_numpy(drawn), px, rng), rng), rng).clamp_(0, 1), rng)
 
 
-def crop(pictures: Tensor, px: int, rng: np.random.Generator) -> Tensor:
-    """A window of 35 to 100 % of the area, mirrored every second time."""
+def crop(pictures: Tensor, drawn: Tensor, px: int, rng: np.random.Generator) -> Tensor:
+    """A window of 35 (drawings: 60) to 100 % of the area, mirrored every second time."""
     count = len(pictures)
-    area = SMALLEST_AREA + (1 - SMALLEST_AREA) * uniform(rng, count)
+    smallest = torch.where(drawn, DRAWN_SMALLEST_AREA, SMALLEST_AREA)
+    area = smallest + (1 - smallest) * uniform(rng, count)
     ratio = torch.exp((uniform(rng, count) - 0.5) * 0.5)
-    whole = uniform(rng, count) < UNCROPPED
+    whole = uniform(rng, count) < torch.where(drawn, DRAWN_UNCROPPED, UNCROPPED)
     area[whole], ratio[whole] = 1, 1
     width, height = (area * ratio).sqrt().clamp(max=1), (area / ratio).sqrt().clamp(max=1)
     view = torch.zeros(count, 2, 3)

@@ -21,6 +21,11 @@ class Drawn(NamedTuple):
     truth: np.ndarray
     """The teacher's class where the set names it, else -1."""
 
+    @property
+    def drawings(self) -> np.ndarray:
+        """Bool [n]."""
+        return self.packed < 0
+
 
 class _Source(NamedTuple):
     pixels: np.ndarray
@@ -54,6 +59,10 @@ class Drawer:
         """For each data set: its share, labels, chance of each picture within it, rows of the pack."""
         for share, source in zip(self._shares, self._sources.values()):
             yield share, source.labels, np.diff(source.sums, prepend=0), source.rows
+
+    def stories(self) -> list[list[str]]:
+        """All sentences of each picture that has any."""
+        return [own for source in self._sources.values() for own in source.captions or [] if own]
 
     def draw(self, count: int, captions: int, rng: np.random.Generator) -> Drawn:
         """`count` pictures, with at most `captions` sentences each."""

@@ -1,0 +1,53 @@
+"""All sentences that tell of training pictures, as classes: where a finished text tower puts them, and it rests."""
+import numpy as np
+import torch
+from torch import Tensor
+
+from losses import told_loss
+from text.encoded import encode
+from text.tokenizer import Tokenizer
+from towers import Clip, unit
+
+CONTEXT = 24
+SENTENCES_AT_ONCE = 512
+NOTHING = -1
+
+
+class Told:
+    """A batch holds few pictures with sentences; against all sentences at once each of them is told from thousands of others."""
+
+    def __init__(self, stories: list[list[str]], net: Clip, tokenizer: Tokenizer):
+        """`stories`: what is told of each picture, by the text tower of `net`; pictures with the same sentences are one story."""
+        self._story_of: dict[str, int] = {}
+        sentences, owners = [], []
+        for story, own in enumerate(dict.fromkeys(tuple(own) for own in stories if own)):
+            for sentence in own:
+                if sentence not in self._story_of:
+                    self._story_of[sentence] = story
+                    sentences.append(sentence)
+                    owners.append(story)
+        self._owners = torch.tensor(owners)
+        self._places = _places(net, tokenizer, sentences)
+
+    def __len__(self) -> int:
+        return len(self._owners)
+
+    def stories(self, captions: list[list[str]]) -> np.ndarray:
+        """Some sentences of each picture -> int64 [pictures], the story they come from; NOTHING where there are none."""
+        return np.array([self._story_of[own[0]] if own else NOTHING for own in captions])
+
+    def loss(self, net: Clip, settled: Tensor, stories: Tensor) -> Tensor:
+        """How badly the projected pictures find their own sentences among all; 0 where nothing is told."""
+        some = stories != NOTHING
+        if not bool(some.any()):
+            return settled.sum() * 0
+        pictures = unit(net.image.project(settled[some]))
+        scores = net.logit_scale.detach().exp() * pictures @ self._places.to(settled.device).t()
+        return told_loss(scores, stories[some][:, None] == self._owners.to(settled.device)[None])
+
+
+@torch.no_grad()
+def _places(net: Clip, tokenizer: Tokenizer, sentences: list[str]) -> Tensor:
+    net.eval()
+    parts = [sentences[i : i + SENTENCES_AT_ONCE] for i in range(0, len(sentences), SENTENCES_AT_ONCE)]
+    return torch.cat([unit(net.text(encode(tokenizer, part, CONTEXT))) for part in parts])
