@@ -29,7 +29,7 @@ const SAME_COSINE = 0.95;
 
 /**
  * `tags` best first; each one joins the best tag before it that says the same: the same base form, synonyms, a close kind
- * with a near vector, or nearly equal vectors. A plural makes way for its singular where both are there.
+ * with a near vector, or nearly equal vectors. A plural makes way for its singular where both are there, a kind for its general word.
  */
 export function foldTags(tags: readonly RankedTag[], wordnet: WordNet | undefined): FoldedTag[] {
   const groups: RankedTag[][] = [];
@@ -40,10 +40,18 @@ export function foldTags(tags: readonly RankedTag[], wordnet: WordNet | undefine
   }
   return groups.map((group) => {
     const [leader] = group as [RankedTag];
-    const singular = wordnet?.lemma(leader.name);
-    const name = group.find((tag) => tag.name.toLowerCase() === singular)?.name ?? leader.name;
+    const name = nameOf(group, leader, wordnet);
     return { name, score: leader.score, also: group.map((tag) => tag.name).filter((other) => other !== name) };
   });
+}
+
+/** Where the model cannot tell a kind from what it is a kind of, the general word is the surer one ("bicycle", not "tandem bicycle"). */
+function nameOf(group: readonly RankedTag[], leader: RankedTag, wordnet: WordNet | undefined): string {
+  if (wordnet === undefined) return leader.name;
+  const own = leader.name.toLowerCase();
+  const general = group.find((tag) => isCloseKind(own, tag.name.toLowerCase(), wordnet));
+  const singular = wordnet.lemma(own);
+  return (general ?? group.find((tag) => tag.name.toLowerCase() === singular) ?? leader).name;
 }
 
 function saysTheSame(leader: RankedTag, tag: RankedTag, wordnet: WordNet | undefined): boolean {

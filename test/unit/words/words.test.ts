@@ -194,6 +194,10 @@ describe('folding', () => {
     expect(foldTags(tags('dogs', 'dog'), wordnet)).toEqual([{ name: 'dog', score: 1, also: ['dogs'] }]);
   });
 
+  it('names what cannot be told from its kind by the general word', () => {
+    expect(foldTags(tags('puppy', 'dog'), wordnet)).toEqual([{ name: 'dog', score: 1, also: ['puppy'] }]);
+  });
+
   it('keeps apart what is only remotely one kind', () => {
     expect(foldTags(tags('dog', 'cat', 'animal', 'car'), wordnet).map(({ name }) => name)).toEqual([
       'dog',
