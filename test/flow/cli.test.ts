@@ -134,6 +134,17 @@ describe('semblance', () => {
     const status = JSON.parse((await semblance('status', '--data', killed, '--json')).out);
     expect(status).toMatchObject({ imageCount: 300, index: { size: 300 } });
   });
+
+  it('ends without a word when nobody reads on', async () => {
+    const child = spawn(process.execPath, [CLI, 'search', '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let said = '';
+    child.stderr.on('data', (part: Buffer) => {
+      said += part.toString();
+    });
+    const status = await new Promise((resolve) => child.once('close', resolve));
+    expect({ status, said }).toEqual({ status: 0, said: '' });
+  });
 });
 
 /** Resolves once the catalog holds its first pictures. */
