@@ -30,6 +30,7 @@ export class WordNet {
   readonly #lemmas = new LRUCache<string, string>({ max: MAX_REMEMBERED });
   readonly #synsets = new LRUCache<number, NounSense>({ max: MAX_REMEMBERED });
   readonly #depths = new LRUCache<number, number>({ max: MAX_REMEMBERED });
+  readonly #above = new LRUCache<number, readonly number[]>({ max: MAX_REMEMBERED });
   #files: WordNetFiles | undefined;
 
   /** `folder` holds index.noun and data.noun; they are opened with the first question, which may throw FILE_NOT_FOUND. */
@@ -92,6 +93,15 @@ export class WordNet {
       }
     }
     return [...out.values()];
+  }
+
+  /** Offsets of all synsets above one meaning, nearest first. */
+  offsetsAbove(sense: NounSense): readonly number[] {
+    const known = this.#above.get(sense.offset);
+    if (known !== undefined) return known;
+    const above = this.kindsOf(sense, MAX_DEPTH).map(({ synset }) => synset.offset);
+    this.#above.set(sense.offset, above);
+    return above;
   }
 
   /** Synsets on the longest way from the root, both ends counted: entity 1, cat about 14. */

@@ -21,9 +21,8 @@ export function kindsAmong(words: readonly string[], wordnet: WordNet): Kinds {
   });
   words.forEach((word, kind) => {
     const [sense] = wordnet.senses(word);
-    const above = sense === undefined ? [] : wordnet.kindsOf(sense, Number.POSITIVE_INFINITY);
-    for (const { synset } of above) {
-      for (const general of named.get(synset.offset) ?? []) kinds[general]?.push(kind);
+    for (const above of sense === undefined ? [] : wordnet.offsetsAbove(sense)) {
+      for (const general of named.get(above) ?? []) kinds[general]?.push(kind);
     }
   });
   return kinds;
