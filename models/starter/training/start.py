@@ -122,12 +122,17 @@ def start_heads(net: Clip, corpus: Corpus, tokenizer: Tokenizer, batches: list[T
 
 
 NAME_PROMPTS = "{}", "a photo of a {}"
-NAMES_AT_ONCE, NAME_CONTEXT = 256, 24
+TEXTS_AT_ONCE, NAME_CONTEXT = 256, 24
 
 
 @torch.no_grad()
 def name_vectors(net: Clip, tokenizer: Tokenizer, names: list[str]) -> Tensor:
     """Unit vectors [names, dimension] by the text tower."""
-    parts = [names[i : i + NAMES_AT_ONCE] for i in range(0, len(names), NAMES_AT_ONCE)]
-    prompted = lambda part, prompt: encode(tokenizer, [prompt.format(name) for name in part], NAME_CONTEXT)
-    return torch.cat([unit(sum(unit(net.text(prompted(part, prompt))) for prompt in NAME_PROMPTS)) for part in parts])
+    return unit(sum(text_vectors(net, tokenizer, [prompt.format(name) for name in names], NAME_CONTEXT) for prompt in NAME_PROMPTS))
+
+
+@torch.no_grad()
+def text_vectors(net: Clip, tokenizer: Tokenizer, texts: list[str], context: int) -> Tensor:
+    """Unit vectors [texts, dimension] by the text tower. `context`: pieces at which a text is cut."""
+    parts = [texts[i : i + TEXTS_AT_ONCE] for i in range(0, len(texts), TEXTS_AT_ONCE)]
+    return torch.cat([unit(net.text(encode(tokenizer, part, context))) for part in parts])

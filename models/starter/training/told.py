@@ -4,12 +4,11 @@ import torch
 from torch import Tensor
 
 from losses import told_loss
-from text.encoded import encode
+from start import text_vectors
 from text.tokenizer import Tokenizer
 from towers import Clip, unit
 
 CONTEXT = 24
-SENTENCES_AT_ONCE = 512
 NOTHING = -1
 
 
@@ -27,7 +26,7 @@ class Told:
                     sentences.append(sentence)
                     owners.append(story)
         self._owners = torch.tensor(owners)
-        self._places = _places(net, tokenizer, sentences)
+        self._places = text_vectors(net.eval(), tokenizer, sentences, CONTEXT)
 
     def __len__(self) -> int:
         return len(self._owners)
@@ -44,10 +43,3 @@ class Told:
         pictures = unit(net.image.project(settled[some]))
         scores = net.logit_scale.detach().exp() * pictures @ self._places.to(settled.device).t()
         return told_loss(scores, stories[some][:, None] == self._owners.to(settled.device)[None])
-
-
-@torch.no_grad()
-def _places(net: Clip, tokenizer: Tokenizer, sentences: list[str]) -> Tensor:
-    net.eval()
-    parts = [sentences[i : i + SENTENCES_AT_ONCE] for i in range(0, len(sentences), SENTENCES_AT_ONCE)]
-    return torch.cat([unit(net.text(encode(tokenizer, part, CONTEXT))) for part in parts])
