@@ -8,7 +8,6 @@ import torch
 
 from checkpoint import load_checkpoint
 from data.teacher import Teacher
-from images.augment import standardise, to_floats
 from images.drawer import Drawer
 from language import Language, LanguageSettings
 from loop import Settings
@@ -126,8 +125,7 @@ def stage(
     pictures = Pictures(settings, corpus, teacher if options.teacher_weight else None, drawer, told, clock, options.device)
     print(f"{len(drawer)} pictures in {len(corpus.sets)} sets")
     if options.start is not None and not options.resume:
-        rng = np.random.default_rng(options.seed)
-        batches = [standardise(to_floats(drawer.draw(SETTLING[1], 0, rng).pixels)) for _ in range(SETTLING[0])]
+        batches = drawer.whole(*SETTLING, np.random.default_rng(options.seed))
         settle_norms(net, batches)
         if options.words is None:
             start_heads(net, corpus, tokenizer, batches)

@@ -1,12 +1,11 @@
 """Writes a checkpoint's averaged weights as a model folder that Semblance and transformers.js open.
 
-    python3 export.py --checkpoint TEXT/last.pt --tokenizer TOKENIZER --out OUT/my-starter --reference reference.json
+    python3 export.py --checkpoint TEXT/last.pt --tokenizer TOKENIZER --packed PACKED --out OUT/my-starter --reference reference.json
 
-Image tower and text tower as ONNX, normalisation folded, int8 storage; config.json and preprocessor_config.json; the
-tokenizer's files. `reference.json` holds torch's own embeddings of fixed inputs, for verify.mjs.
+Image tower and text tower as ONNX, normalisation folded, int8 storage; with training pictures the image tower also counts in int8
+(integers.py). config.json and preprocessor_config.json; the tokenizer's files. `reference.json` holds torch's own embeddings of fixed inputs, for verify.mjs.
 """
 import argparse
-import copy
 import inspect
 import io
 import json
@@ -15,6 +14,7 @@ import sys
 import warnings
 from pathlib import Path
 
+import numpy as np
 import onnx
 import torch
 from torch import nn
@@ -22,11 +22,16 @@ from torch import nn
 from checkpoint import load_checkpoint
 from folding import finished, fold
 from images.augment import DEVIATION, MEAN
-from storage import SMALLEST, quantise, shrink
+from images.drawer import Drawer
+from integers import count_in_integers, rounded
+from storage import shrink
+from text.load import load_corpus
 from text.tokenizer import CONTEXT, Tokenizer
 from towers import Clip
 
 OPSET = 13
+SEEN = 8, 128
+"""Batches and pictures by which the steps of activations are set."""
 TRACED = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
 """The exporter that keeps the weights' names; since PyTorch 2.9 another is the default."""
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
@@ -43,6 +48,7 @@ def main() -> int:
     add = parser.add_argument
     add("--checkpoint", type=Path, required=True)
     add("--tokenizer", type=Path, required=True)
+    add("--packed", type=Path, help="training pictures, by which the image tower's activations get their steps; without it they stay float32")
     add("--out", type=Path, required=True)
     add("--storage", default="int8", choices=["int8", "float16", "float32"])
     add("--reference", type=Path, help="JSON file for verify.mjs")
@@ -50,6 +56,8 @@ def main() -> int:
     torch.set_num_threads(1)
     net = fold(finished(load_checkpoint(options.checkpoint)))
     silence(net, Tokenizer(options.tokenizer))
+    if options.packed and options.storage == "int8":
+        count_in_integers(net, Drawer(load_corpus(options.packed)[0]).whole(*SEEN, np.random.default_rng(0)))
     (options.out / "onnx").mkdir(parents=True, exist_ok=True)
     for name in TOKENIZER_FILES:
         shutil.copyfile(options.tokenizer / name, options.out / name)
@@ -73,16 +81,6 @@ def silence(net: Clip, tokenizer: Tokenizer) -> None:
     net.text.token.weight[[piece for mark in MARKS for piece in tokenizer.pieces(mark)]] = 0
 
 
-def rounded(net: Clip) -> Clip:
-    """The folded network with its weights as int8 storage gives them back."""
-    net = copy.deepcopy(net)
-    for module in net.modules():
-        if isinstance(module, (nn.Conv2d, nn.Linear, nn.Embedding)) and module.weight.numel() > SMALLEST:
-            small, scale = quantise(module.weight.detach().numpy(), 0)
-            module.weight.data = torch.from_numpy(small.astype("float32") * scale)
-    return net
-
-
 def _write_onnx(tower: nn.Module, example: torch.Tensor, axes: dict, path: Path, storage: str) -> None:
     """`axes`: names of the input and the output, with the axes that may be of any length."""
     file = io.BytesIO()
@@ -93,7 +91,7 @@ def _write_onnx(tower: nn.Module, example: torch.Tensor, axes: dict, path: Path,
         torch.onnx.export(tower, (example,), file, input_names=[given], output_names=[found], opset_version=OPSET, dynamic_axes=axes, **TRACED)
     model = onnx.load_model_from_string(file.getvalue())
     shrink(model, storage)
-    model.producer_name, model.producer_version = "semblance-starter", "5"
+    model.producer_name, model.producer_version = "semblance-starter", "6"
     for node in model.graph.node:
         node.doc_string = ""
     onnx.checker.check_model(model)

@@ -58,16 +58,18 @@ def _load_named(module: nn.Module, weights: dict, prefix: str) -> None:
 
 
 def read_weights(path: Path) -> dict[str, np.ndarray]:
-    """Constants of an exported tower by name, float32; int8 storage (export.py) is widened."""
+    """Constants of an exported tower by name, float32; what is stored small (storage.py) is widened."""
     stored = {item.name: numpy_helper.to_array(item) for item in onnx.load(str(path)).graph.initializer}
     widened = {}
     for name, value in stored.items():
-        if name.endswith("_q8"):
-            base = name.removesuffix("_q8")
-            widened[base] = value.astype(np.float32) * stored[f"{base}_scale"]
-        elif name.endswith("_f16"):
-            widened[name.removesuffix("_f16")] = value.astype(np.float32)
-        elif not name.endswith("_scale"):
+        base, _, kind = name.rpartition("_")
+        if kind in ("q8", "q32"):
+            scale = stored[f"{base}_scale"]
+            outputs = scale.reshape(-1, *[1] * (value.ndim - 1)) if scale.ndim == 1 else scale
+            widened[base] = value.astype(np.float32) * outputs
+        elif kind == "f16":
+            widened[base] = value.astype(np.float32)
+        elif kind not in ("scale", "zero"):
             widened[name] = value.copy()
     return widened
 

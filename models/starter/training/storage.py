@@ -1,7 +1,7 @@
 """Small storage of weights in an ONNX file: int8 with a scale, or float16; widened when the file is loaded.
 
-ONNX Runtime computes Cast and Mul of constants once, when it loads a model, but keeps DequantizeLinear for each call: so
-inference runs in float32 at no extra cost.
+ONNX Runtime computes Cast and Mul of constants once, when it loads a model: what reads float32 then runs in float32 at no extra cost.
+Where a layer reads whole numbers (integers.py), DequantizeLinear says so of its weights too: ONNX Runtime then multiplies int8.
 """
 import numpy as np
 import onnx
@@ -34,6 +34,7 @@ def shrink(model: onnx.ModelProto, storage: str) -> None:
         return
     graph, widening = model.graph, []
     users = {name: node for node in reversed(graph.node) for name in node.input}
+    steps = _steps(graph)
     for stored in list(graph.initializer):
         weights, user = numpy_helper.to_array(stored), users.get(stored.name)
         if user is None or user.op_type not in STORED or weights.dtype != np.float32 or weights.ndim < 2 or weights.size <= SMALLEST:
@@ -45,6 +46,13 @@ def shrink(model: onnx.ModelProto, storage: str) -> None:
             widening.append(helper.make_node("Cast", [f"{name}_f16"], [name], to=TensorProto.FLOAT))
             continue
         small, scale = quantise(weights, _outputs_axis(user, weights))
+        if user.input[0] in steps:
+            bias = next(item for item in graph.initializer if item.name == user.input[2])
+            graph.initializer.remove(bias)
+            scale, step = scale.flatten(), steps[user.input[0]]
+            widening.append(_whole(graph, name, small, scale))
+            widening.append(_whole(graph, bias.name, np.round(numpy_helper.to_array(bias) / (scale * step)).astype(np.int32), scale * step))
+            continue
         graph.initializer.append(numpy_helper.from_array(small, f"{name}_q8"))
         graph.initializer.append(numpy_helper.from_array(scale, f"{name}_scale"))
         widening.append(helper.make_node("Cast", [f"{name}_q8"], [f"{name}_wide"], to=TensorProto.FLOAT))
@@ -52,6 +60,22 @@ def shrink(model: onnx.ModelProto, storage: str) -> None:
     nodes = list(graph.node)
     del graph.node[:]
     graph.node.extend(widening + nodes)
+
+
+def _steps(graph: onnx.GraphProto) -> dict[str, np.float32]:
+    """What DequantizeLinear makes -> the size of its steps."""
+    constants = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
+    constants |= {node.output[0]: numpy_helper.to_array(node.attribute[0].t) for node in graph.node if node.op_type == "Constant"}
+    return {node.output[0]: np.float32(constants[node.input[1]]) for node in graph.node if node.op_type == "DequantizeLinear"}
+
+
+def _whole(graph: onnx.GraphProto, name: str, numbers: np.ndarray, scale: np.ndarray) -> onnx.NodeProto:
+    """Stores whole numbers with a scale for each output; the node makes `name` of them."""
+    stored = f"{name}_q{8 * numbers.itemsize}"
+    graph.initializer.append(numpy_helper.from_array(numbers, stored))
+    graph.initializer.append(numpy_helper.from_array(scale.astype(np.float32), f"{name}_scale"))
+    graph.initializer.append(numpy_helper.from_array(np.zeros(len(scale), numbers.dtype), f"{name}_zero"))
+    return helper.make_node("DequantizeLinear", [stored, f"{name}_scale", f"{name}_zero"], [name], axis=0)
 
 
 def _outputs_axis(node: onnx.NodeProto, weights: np.ndarray) -> int:

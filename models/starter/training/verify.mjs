@@ -5,7 +5,8 @@ import { resolve } from 'node:path';
 import { resolveModel } from '../../../src/embedding/model-files.ts';
 import { createWorkerEmbedder } from '../../../src/embedding/worker-embedder.ts';
 
-const CLOSE = 1e-3;
+/** An image tower that counts in whole numbers may round a number the other way than torch does. */
+const CLOSE = { pictures: 1e-2, texts: 1e-3 };
 const MOST_ROUNDED = 0.999;
 const [model, referenceFile] = process.argv.slice(2);
 const reference = JSON.parse(await readFile(referenceFile, 'utf8'));
@@ -37,12 +38,12 @@ const found = {
 for (const kind of ['pictures', 'texts']) {
   const worst = Math.max(...found[kind].map((row, i) => difference(row, unit(stored[kind][i]))));
   const rounded = Math.min(...found[kind].map((row, i) => cosine(row, unit(trained[kind][i]))));
-  check(`${kind}, greatest difference to torch`, worst < CLOSE, worst.toExponential(2));
+  check(`${kind}, greatest difference to torch`, worst < CLOSE[kind], worst.toExponential(2));
   check(`${kind}, least cosine to the weights before rounding`, rounded > MOST_ROUNDED, rounded.toFixed(6));
 }
 const alone = (await embedder.embedTexts([texts[2]], 'query'))[0];
 const apart = difference([...alone], found.texts[2]);
-check('a text alone and among others', apart < CLOSE, apart.toExponential(2));
+check('a text alone and among others', apart < CLOSE.texts, apart.toExponential(2));
 const counts = await embedder.countTokens(texts);
 const cut = pieces.map(({ length }, i) => length === counts[i] || length === embedder.model.contextLength);
 check('pieces of each text', cut.every(Boolean), counts.join(' '));

@@ -13,9 +13,9 @@ class DataSet:
 DATA_SETS = {
     "tiny-imagenet-200": DataSet("wnid", 0.27),
     "miniplaces": DataSet("named", 0.13),
-    "emoji": DataSet("emoji", 0.43),
+    "emoji": DataSet("emoji", 0.62),
     "food101": DataSet("food", 0.08),
-    "flickr8k": DataSet(None, 0.16),
+    "flickr8k": DataSet(None, 0.18),
     "caltech101": DataSet("named", 0.095),
     "cats_vs_dogs": DataSet("named", 0.035),
     "cifar10": DataSet("named", 0.02),

@@ -2,9 +2,11 @@
 from typing import NamedTuple
 
 import numpy as np
+from torch import Tensor
 
 from data.packed import excluded_names
 from data.registry import DATA_SETS
+from images.augment import standardise, to_floats
 from text.corpus import Corpus
 from text.inflection import with_article
 from text.prompts import STYLE_TEMPLATES, STYLES, emoji_captions
@@ -81,6 +83,10 @@ class Drawer:
                     own = source.captions[i] if source.captions else []
                     sentences.append([str(s) for s in rng.choice(own, min(captions, len(own)), replace=False)] if own else [])
         return Drawn(np.concatenate(pixels), np.concatenate(labels), sentences, np.concatenate(rows), np.concatenate(truth))
+
+    def whole(self, batches: int, count: int, rng: np.random.Generator) -> list[Tensor]:
+        """Batches of `count` standardised pictures as they are stored, neither cropped nor changed."""
+        return [standardise(to_floats(self.draw(count, 0, rng).pixels)) for _ in range(batches)]
 
     def _source(self, name: str, excluded: frozenset[str]) -> _Source:
         corpus, one = self._corpus, self._corpus.sets[name]

@@ -1,0 +1,44 @@
+"""Laws of pictures, their classes and what is done to them."""
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from data.shards import MOST_BYTES, decode, encode, read_index, read_pictures, write_pack
+from images.augment import augment, to_floats
+from images.stronger import mix, rand_augment
+from laws.common import RNG
+from text.concepts import Concepts
+from text.wordnet import WordNet
+
+
+def shards_give_back_what_went_in() -> bool:
+    pictures = [RNG.integers(0, 256, (8, 8, 3), dtype=np.uint8) for _ in range(5)]
+    data = [encode(Image.fromarray(picture)) for picture in pictures]
+    with tempfile.TemporaryDirectory() as folder:
+        write_pack(Path(folder), [("tf_flowers", "rose", f"{i}.jpg", one) for i, one in enumerate(data)])
+        entries = read_index(Path(folder))
+        whole = all(file.stat().st_size <= MOST_BYTES for file in Path(folder).glob("*.bin"))
+        return whole and list(read_pictures(Path(folder), entries)) == data and decode(data[0]).shape == (8, 8, 3)
+
+
+def classes_find_their_synsets() -> bool:
+    naming = Concepts(WordNet())
+    found = [naming.named("airplanes"), naming.named("Crab"), naming.food("apple_pie"), naming.grocery("Oat-Milk")]
+    fine, broad = naming.grocery("Apple/Pink-Lady"), naming.grocery("Apple")
+    if broad not in naming.table[fine].parents or naming.grocery("Banana/Banana") != naming.grocery("Banana"):
+        return False
+    dog = naming.emoji({"label": "Dog face", "tags": ["pet"], "subgroup": "animal-mammal"})
+    return found[0] == "n02691156" and found[1] == "n01976957" and "n02084071" in naming.table[dog].parents and all(found)
+
+
+def augmentation_keeps_shape_and_range() -> bool:
+    pictures = augment(to_floats(RNG.integers(0, 256, (12, 64, 64, 3), dtype=np.uint8)), RNG.random(12) < 0.5, 48, RNG)
+    pictures = rand_augment(pictures, 2, 1.0, RNG)
+    mixed, partner, own = mix(pictures, 0.5, 0.5, RNG)
+    inside = 0 <= float(mixed.min()) and float(mixed.max()) <= 1 and bool(((own >= 0) & (own <= 1)).all())
+    return inside and mixed.shape == (12, 3, 48, 48) and len(partner) == 12
+
+
+LAWS = (shards_give_back_what_went_in, classes_find_their_synsets, augmentation_keeps_shape_and_range)

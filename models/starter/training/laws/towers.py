@@ -1,0 +1,132 @@
+"""Laws of the towers: what changes their form changes nothing that they find."""
+import json
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from folding import fold
+from images.augment import standardise
+from integers import count_in_integers
+from laws.common import CLOSE, RNG, STARTER, small_net
+from start import load_towers, settle_norms, shape_of
+from storage import quantise
+from team import Team
+from text.tokenizer import Tokenizer
+from towers import Clip, Shape, unit
+from winograd import hasten
+
+HERE = Path(__file__).resolve().parent
+ALIKE = 0.99
+"""Cosine of what a tower finds in float32 and in whole numbers."""
+
+
+def folding_changes_nothing() -> bool:
+    net, pixels = small_net(), torch.randn(4, 3, 64, 64)
+    settle_norms(net, [torch.randn(16, 3, 64, 64)])
+    net.image.nuisance.copy_(torch.linalg.qr(torch.randn(net.shape.head, 4))[0])
+    return bool((fold(net).image(pixels) - net.image(pixels)).abs().max() < CLOSE)
+
+
+def a_warm_start_equals_the_files() -> bool:
+    """Torch's network against ONNX Runtime on the shipped files, whose image tower counts in whole numbers: but for rounding the same,
+    before and after the normalisation layers are set."""
+    net = Clip(shape_of(STARTER)).eval()
+    load_towers(net, STARTER)
+    pixels, pieces = _pictures(4), torch.tensor([Tokenizer(STARTER).encode("two dogs on a beach")])
+    pictures, texts = _run_onnx("vision_model", pixels), _run_onnx("text_model", pieces)
+    first = net.image(pixels)
+    settle_norms(net, [_pictures(16)])
+    cosine, later = _least_cosine(first, pictures), (net.image(pixels) - first).abs().max()
+    text = (net.text(pieces) - texts).abs().max()
+    print(f"     least cosine of pictures {cosine:.4f}; greatest differences: with settled layers {later:.1e}, text {text:.1e}")
+    return bool(cosine > ALIKE and max(later, text) < CLOSE)
+
+
+def whole_numbers_change_little() -> bool:
+    net = Clip(shape_of(STARTER)).eval()
+    load_towers(net, STARTER)
+    net, pixels = fold(net), _pictures(16)
+    exact = net.image(pixels)
+    count_in_integers(net, [_pictures(32), _pictures(32)])
+    counted = net.image(pixels)
+    return _least_cosine(exact, counted) > ALIKE and not torch.equal(exact, counted)
+
+
+def a_team_shares_its_weights() -> bool:
+    """A network that is laid out anew after the team was formed is refused: two processes would train two networks."""
+    good, bad = small_net(), small_net()
+    good.image.to(memory_format=torch.channels_last)
+    Team(good, 2).start(lambda rank: None)
+    late = Team(bad, 2)
+    bad.image.to(memory_format=torch.channels_last)
+    try:
+        late.start(lambda rank: None)
+    except RuntimeError:
+        return True
+    return False
+
+
+def rounding_is_small() -> bool:
+    weights = RNG.standard_normal((8, 40)).astype(np.float32)
+    small, scale = quantise(weights, 0)
+    return small.dtype == np.int8 and np.abs(small * scale - weights).mean() < 0.01
+
+
+def quick_convolutions_are_pytorchs() -> bool:
+    """Outputs and gradients of the blocks, whose sizes suit them, at 64 and (left to PyTorch) at 48 pixels."""
+    shape = Shape(10, 9, widths=(32, 64), blocks=(1, 1), stem=8, head=32)
+    usual, quick = Clip(shape), Clip(shape)
+    quick.load_state_dict(usual.state_dict())
+    if not hasten(quick):
+        print("     cannot be built here: PyTorch's own are used")
+        return True
+    return all(_differ(usual, quick, torch.randn(9, 3, px, px)) < CLOSE for px in (64, 48))
+
+
+def _pictures(count: int) -> torch.Tensor:
+    """Standardised blots of colour, [count, 3, 64, 64]."""
+    blots = torch.from_numpy(RNG.random((count, 3, 6, 6), dtype=np.float32))
+    return standardise(F.interpolate(blots, (64, 64), mode="bicubic").clamp(0, 1))
+
+
+def _least_cosine(one: torch.Tensor, other: torch.Tensor) -> float:
+    return float((unit(one) * unit(other)).sum(1).min())
+
+
+def _differ(one: Clip, other: Clip, pixels: torch.Tensor) -> float:
+    """The greatest difference of features and of gradients, each against the largest number of its kind."""
+    greatest = 0.0
+    with torch.enable_grad():
+        found = [net.image.raw(pixels) for net in (one, other)]
+        kinds = [found, *zip(*(torch.autograd.grad(raw.square().sum(), list(net.image.features.parameters())) for raw, net in zip(found, (one, other))))]
+    for first, second in kinds:
+        greatest = max(greatest, float((first - second).abs().max() / first.abs().max().clamp(min=1e-6)))
+    return greatest
+
+
+def _run_onnx(tower: str, values: torch.Tensor) -> torch.Tensor:
+    """The shipped tower in onnxruntime-node."""
+    script = """
+        import { readFileSync } from 'node:fs';
+        import { InferenceSession, Tensor } from 'onnxruntime-node';
+        const { file, type, values, dims } = JSON.parse(readFileSync(0, 'utf8'));
+        const session = await InferenceSession.create(file, { intraOpNumThreads: 1 });
+        const data = type === 'int64' ? BigInt64Array.from(values, BigInt) : Float32Array.from(values);
+        const out = Object.values(await session.run({ [session.inputNames[0]]: new Tensor(type, data, dims) }))[0];
+        console.log(JSON.stringify({ data: [...out.data], dims: out.dims }));"""
+    kind = "int64" if values.dtype == torch.int64 else "float32"
+    job = {"file": str(STARTER / "onnx" / f"{tower}.onnx"), "type": kind, "dims": list(values.shape)}
+    job["values"] = values.flatten().tolist()
+    command = ["node", "--input-type=module", "-e", script]
+    answer = subprocess.run(command, input=json.dumps(job), capture_output=True, text=True, check=True, cwd=HERE)
+    out = json.loads(answer.stdout)
+    return torch.tensor(out["data"]).view(out["dims"])
+
+
+LAWS = (
+    folding_changes_nothing, a_warm_start_equals_the_files, whole_numbers_change_little, a_team_shares_its_weights, rounding_is_small,
+    quick_convolutions_are_pytorchs,
+)
