@@ -12,6 +12,7 @@ from loose_words import LooseWords, word_loss
 from text.corpus import RIGHT, WRONG, Corpus
 from text.encoded import encode
 from text.prompter import prompt
+from text.stories import Stories
 from text.tokenizer import Tokenizer
 from towers import Clip, unit
 
@@ -57,6 +58,7 @@ class Language:
         weights = np.where(np.isin(corpus.concepts, corpus.leaves), LEAF_WEIGHT, 1.0)
         self._weights = weights / weights.sum()
         self._names = encode(tokenizer, [corpus.names(concept)[0] for concept in corpus.concepts], CONCEPT_CONTEXT).to(device)
+        self._stories = Stories(corpus)
         self.anchors: Tensor | None = None
         """Where the names of all concepts were when last looked: unit vectors [concepts, dimension]."""
 
@@ -73,6 +75,7 @@ class Language:
         }
         sentences = [(i, sentence) for i, own in enumerate(captions) for sentence in own]
         if sentences:
+            batch["same"] = torch.from_numpy(self._stories.same(captions))
             said: dict[str, int] = {}
             batch["owner"] = torch.tensor([i for i, _ in sentences])
             batch["sentence"] = torch.tensor([said.setdefault(sentence, len(said)) for _, sentence in sentences])
@@ -141,8 +144,8 @@ class Language:
         owner, sentence = batch["owner"], batch["sentence"]
         if self._settings.loss == "sigmoid":
             return loss.sigmoid_pair_loss(scale * caption @ picture.t(), owner, net.sigmoid_bias)
-        to_picture = loss.caption_loss(scale * caption @ picture.t(), owner)
-        to_caption = loss.picture_loss(scale * picture[owner] @ caption.t(), owner, sentence)
+        to_picture = loss.caption_loss(scale * caption @ picture.t(), owner, batch["same"])
+        to_caption = loss.picture_loss(scale * picture[owner] @ caption.t(), owner, sentence, batch["same"])
         return (to_picture + to_caption) / 2
 
 

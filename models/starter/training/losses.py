@@ -75,16 +75,17 @@ def sigmoid_concept_loss(scores: Tensor, relation: Tensor, bias: Tensor) -> Tens
     return (F.softplus(-sign * (scores + bias)) * weight).sum() / len(scores)
 
 
-def caption_loss(scores: Tensor, owner: Tensor) -> Tensor:
-    """Captions [n, pictures] to their pictures."""
-    return F.cross_entropy(scores, owner)
+def caption_loss(scores: Tensor, owner: Tensor, same: Tensor) -> Tensor:
+    """Captions [n, pictures] to their pictures; another one of which the same is told (`same`: bool [pictures, pictures]) is no negative."""
+    own = torch.arange(scores.shape[1], device=owner.device)[None] == owner[:, None]
+    return F.cross_entropy(scores.masked_fill(same[owner] & ~own, OUT), owner)
 
 
-def picture_loss(scores: Tensor, owner: Tensor, sentence: Tensor) -> Tensor:
-    """Pictures of captions [n, n] to them; another caption of the same picture, or the same sentence, is no negative."""
-    same = (owner[:, None] == owner[None]) | (sentence[:, None] == sentence[None])
-    same &= ~torch.eye(len(owner), dtype=torch.bool, device=owner.device)
-    return F.cross_entropy(scores.masked_fill(same, OUT), torch.arange(len(owner), device=owner.device))
+def picture_loss(scores: Tensor, owner: Tensor, sentence: Tensor, same: Tensor) -> Tensor:
+    """Pictures of captions [n, n] to them; another caption of the same story, or the same sentence, is no negative."""
+    others = (owner[:, None] == owner[None]) | (sentence[:, None] == sentence[None]) | same[owner][:, owner]
+    others &= ~torch.eye(len(owner), dtype=torch.bool, device=owner.device)
+    return F.cross_entropy(scores.masked_fill(others, OUT), torch.arange(len(owner), device=owner.device))
 
 
 def sigmoid_pair_loss(scores: Tensor, owner: Tensor, bias: Tensor) -> Tensor:

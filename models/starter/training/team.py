@@ -3,8 +3,10 @@
 On a shared machine one process of two threads was 6 to 10 times slower than one thread as soon as anything else ran, for
 each operation waits for the thread that lost its core. Processes wait once a step.
 """
+import atexit
 import multiprocessing
 import signal
+import threading
 from typing import Callable
 
 import torch
@@ -35,6 +37,8 @@ class Team:
         """
         if self.size > 1 and not all(parameter.is_shared() for parameter in self._parameters):
             raise RuntimeError("expected parameters in shared memory: form the team after the network was moved or laid out anew")
+        if self.size > 1:
+            atexit.register(self._barrier.abort)  # whatever ends this one: nobody waits for it
         for rank in range(1, self.size):
             multiprocessing.get_context("fork").Process(target=_begin, args=(work, rank), daemon=True).start()
 
@@ -69,7 +73,11 @@ class Team:
 
 
 def _begin(work: Callable[[int], None], rank: int) -> None:
-    # Ctrl-C reaches every process of the terminal; the first one tells the others when to stop.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ctrl-C reaches every process of the terminal, and so does the end of a service; the first one tells the others when to stop.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     torch.set_num_threads(1)
-    work(rank)
+    try:
+        work(rank)
+    except threading.BrokenBarrierError:
+        pass  # the first one has ended

@@ -1,11 +1,14 @@
 """Laws of what a step loses."""
+from types import SimpleNamespace
+
 import numpy as np
 import torch
 
 from laws.common import CLOSE, STARTER, small_net
-from losses import concept_loss, label_loss, said_loss, sigmoid_concept_loss, smoothing_loss
+from losses import caption_loss, concept_loss, label_loss, said_loss, sigmoid_concept_loss, smoothing_loss
 from text.encoded import encode
 from text.said import SaidWords
+from text.stories import Stories
 from text.tokenizer import Tokenizer
 from told import NOTHING, Told
 
@@ -42,4 +45,15 @@ def a_picture_finds_its_own_sentences() -> bool:
     return bool(len(told) == 3 and stories.tolist() == [0, NOTHING, 1] and lost("a dog", "a red car") < lost("a red car", "a dog"))
 
 
-LAWS = (losses_fall_where_scores_are_right, rare_words_count_more, a_picture_finds_its_own_sentences)
+def drawings_of_one_emoji_are_no_negatives() -> bool:
+    corpus = SimpleNamespace(trained_captions=[["a dog runs", "a dog"]], emoji={"1": {"label": "Cat", "tags": ["pet", "face"]}})
+    same = Stories(corpus).same([["a dog"], ["cat icon"], ["a dog runs"], ["cat emoji"], [], [], ["a blue cup"]])
+    told = np.eye(7, dtype=bool)
+    told[0, 2] = told[2, 0] = told[1, 3] = told[3, 1] = True
+    told[4, 4] = told[5, 5] = False
+    scores, owner = torch.full((1, 7), -4.0), torch.tensor([1])
+    scores[0, [1, 3]] = 4.0
+    return bool(np.array_equal(same, told) and caption_loss(scores, owner, torch.from_numpy(same)) < 0.01)
+
+
+LAWS = (losses_fall_where_scores_are_right, rare_words_count_more, a_picture_finds_its_own_sentences, drawings_of_one_emoji_are_no_negatives)

@@ -13,7 +13,6 @@ from integers import count_in_integers
 from laws.common import CLOSE, RNG, STARTER, small_net
 from start import load_towers, settle_norms, shape_of
 from storage import quantise
-from team import Team
 from text.tokenizer import Tokenizer
 from towers import Clip, Shape, unit
 from winograd import hasten
@@ -53,20 +52,6 @@ def whole_numbers_change_little() -> bool:
     count_in_integers(net, [_pictures(32), _pictures(32)])
     counted = net.image(pixels)
     return _least_cosine(exact, counted) > ALIKE and not torch.equal(exact, counted)
-
-
-def a_team_shares_its_weights() -> bool:
-    """A network that is laid out anew after the team was formed is refused: two processes would train two networks."""
-    good, bad = small_net(), small_net()
-    good.image.to(memory_format=torch.channels_last)
-    Team(good, 2).start(lambda rank: None)
-    late = Team(bad, 2)
-    bad.image.to(memory_format=torch.channels_last)
-    try:
-        late.start(lambda rank: None)
-    except RuntimeError:
-        return True
-    return False
 
 
 def rounding_is_small() -> bool:
@@ -127,6 +112,6 @@ def _run_onnx(tower: str, values: torch.Tensor) -> torch.Tensor:
 
 
 LAWS = (
-    folding_changes_nothing, a_warm_start_equals_the_files, whole_numbers_change_little, a_team_shares_its_weights, rounding_is_small,
+    folding_changes_nothing, a_warm_start_equals_the_files, whole_numbers_change_little, rounding_is_small,
     quick_convolutions_are_pytorchs,
 )
