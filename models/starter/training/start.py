@@ -43,8 +43,8 @@ def load_towers(net: Clip, folder: Path, text: bool = True) -> None:
         for name, module in net.image.named_modules():
             if isinstance(module, Convolution):
                 module.conv.weight.copy_(weights[f"{name}.conv.weight"])
-                _be_plain(module.bn, weights[f"{name}.conv.bias"])
-        _be_plain(net.image.norm, torch.zeros(net.shape.head))
+                be_plain(module.bn, weights[f"{name}.conv.bias"])
+        be_plain(net.image.norm, torch.zeros(net.shape.head))
         net.image.nuisance.zero_()
         _load_named(net.image.project, weights, "project.")
         if text:
@@ -74,7 +74,7 @@ def read_weights(path: Path) -> dict[str, np.ndarray]:
     return widened
 
 
-def _be_plain(norm: nn.Module, shift: Tensor) -> None:
+def be_plain(norm: nn.Module, shift: Tensor) -> None:
     """The layer adds `shift` and does nothing else."""
     norm.running_mean.zero_()
     norm.running_var.fill_(1 - norm.eps)

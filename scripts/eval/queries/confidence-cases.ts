@@ -54,6 +54,15 @@ export function areaOnPhotos(labelled: LabelledPhotos, statistics: SpaceStatisti
   return areas(judgePairs('TEXT', labelled, statistics), calibration).thereAll;
 }
 
+/** What a user of each level meets who asks for photographs by their names. */
+export function levelsOnPhotos(
+  labelled: LabelledPhotos,
+  statistics: SpaceStatistics,
+  calibration: Calibration,
+): string {
+  return levelTable(judgePairs('TEXT', labelled, statistics), calibration);
+}
+
 function reportOf(kind: Modality, labelled: LabelledPhotos, fitting: FittingSet, others: FittingSet): string {
   const statistics = fitStatistics(fitting);
   const otherStatistics = fitStatistics(others);

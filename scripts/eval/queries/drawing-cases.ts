@@ -3,7 +3,7 @@
 import { type Calibration, confidenceOf, REFUSED_SHARE } from '../../../src/query/calibrate.ts';
 import { average } from '../../../src/query/measures.ts';
 import { seededRandom } from '../random.ts';
-import { areaOnPhotos } from './confidence-cases.ts';
+import { areaOnPhotos, levelsOnPhotos } from './confidence-cases.ts';
 import {
   type FittingSet,
   fitOn,
@@ -53,6 +53,10 @@ export function drawingReport(labelled: LabelledPhotos, photographs: FittingSet,
     ];
   };
   const levels = Object.keys(REFUSED_SHARE) as (keyof typeof REFUSED_SHARE)[];
+  const fits: readonly (readonly [string, Calibration])[] = [
+    ['photographs', fitOn(ofPhotographs, TEXT_FEATURES)],
+    ['photographs and drawings', fitOn(joinPairs([ofPhotographs, ofDrawings]), TEXT_FEATURES)],
+  ];
   return [
     `Drawings of the demo gallery, half of ${drawings.classes.length} judged, asked for by their names`,
     markdownTable(
@@ -65,10 +69,11 @@ export function drawingReport(labelled: LabelledPhotos, photographs: FittingSet,
         'precision of hits at NORMAL',
         'mean confidence of right ones',
       ],
-      [
-        rowOf('photographs (shipped)', fitOn(ofPhotographs, TEXT_FEATURES)),
-        rowOf('photographs and drawings', fitOn(joinPairs([ofPhotographs, ofDrawings]), TEXT_FEATURES)),
-      ],
+      fits.map(([name, calibration]) => rowOf(name, calibration)),
     ),
+    ...fits.flatMap(([name, calibration]) => [
+      `Levels on photographs of classes that were not fitted, fitted on ${name}`,
+      levelsOnPhotos(labelled, statistics, calibration),
+    ]),
   ].join('\n\n');
 }
