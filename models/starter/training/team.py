@@ -14,6 +14,7 @@ from torch import nn
 
 WAIT_S = 900
 """Whoever waits longer is alone: another process died."""
+ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Team:
@@ -39,8 +40,11 @@ class Team:
             raise RuntimeError("expected parameters in shared memory: form the team after the network was moved or laid out anew")
         if self.size > 1:
             atexit.register(self._barrier.abort)  # whatever ends this one: nobody waits for it
+        # A signal that comes before a process can refuse it waits.
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
         for rank in range(1, self.size):
             multiprocessing.get_context("fork").Process(target=_begin, args=(work, rank), daemon=True).start()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
 
     def add_up(self, rank: int) -> None:
         """Afterwards rank 0's gradients are the mean of everyone's; it alone may step the optimiser now."""
@@ -74,8 +78,9 @@ class Team:
 
 def _begin(work: Callable[[int], None], rank: int) -> None:
     # Ctrl-C reaches every process of the terminal, and so does the end of a service; the first one tells the others when to stop.
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in ENDINGS:
         signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
     torch.set_num_threads(1)
     try:
         work(rank)

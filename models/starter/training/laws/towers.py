@@ -7,6 +7,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from average import mean_of, unfolded
 from folding import fold
 from images.augment import standardise
 from integers import count_in_integers
@@ -52,6 +53,15 @@ def whole_numbers_change_little() -> bool:
     count_in_integers(net, [_pictures(32), _pictures(32)])
     counted = net.image(pixels)
     return _least_cosine(exact, counted) > ALIKE and not torch.equal(exact, counted)
+
+
+def the_mean_of_one_network_is_itself() -> bool:
+    """Also in the form that is trained, and folded again."""
+    net, pixels = small_net(), _pictures(8)
+    settle_norms(net, [pixels])
+    one = fold(net)
+    mean = mean_of([one, one], [pixels])
+    return all(bool((other.image(pixels) - one.image(pixels)).abs().max() < CLOSE) for other in (mean, unfolded(mean), fold(unfolded(mean))))
 
 
 def rounding_is_small() -> bool:
@@ -112,6 +122,6 @@ def _run_onnx(tower: str, values: torch.Tensor) -> torch.Tensor:
 
 
 LAWS = (
-    folding_changes_nothing, a_warm_start_equals_the_files, whole_numbers_change_little, rounding_is_small,
-    quick_convolutions_are_pytorchs,
+    folding_changes_nothing, a_warm_start_equals_the_files, whole_numbers_change_little, the_mean_of_one_network_is_itself,
+    rounding_is_small, quick_convolutions_are_pytorchs,
 )
