@@ -1,8 +1,8 @@
 """The mean of finished networks of one lineage: better than either of two, at the cost of one (Wortsman et al., Model soups, ICML 2022).
 
-    python3 average.py WORDS_BEFORE/last.pt TEXT/last.pt --packed PACKED --out MEAN/last.pt
+    python3 average.py MODEL_BEFORE TEXT/last.pt --packed PACKED --out MEAN/last.pt
 
-Each must have gone on from another one, else their mean is nothing. Channels of a mean vary less than those that it is made of; each is
+Each, a model folder or a checkpoint, must have gone on from another one, else their mean is nothing. Channels of a mean vary less than those that it is made of; each is
 given back their mean spread, as measured on training pictures (Jordan et al., REPAIR, ICLR 2023).
 """
 import argparse
@@ -15,35 +15,42 @@ import torch
 from torch import Tensor, nn
 
 from checkpoint import load_checkpoint, save_checkpoint
-from folding import finished, fold
+from folding import finished, fold, unfold
 from images.drawer import Drawer
-from start import be_plain
+from start import load_towers, shape_of
 from text.load import load_corpus
-from towers import Clip, Convolution, Shape
+from towers import Clip
 
 SEEN = 4, 128
 """Batches and pictures by which spreads are measured."""
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Writes the mean of checkpoints.")
-    parser.add_argument("checkpoints", type=Path, nargs="+")
+    parser = argparse.ArgumentParser(description="Writes the mean of networks as a checkpoint.")
+    parser.add_argument("networks", type=Path, nargs="+", help="model folders and checkpoints")
     parser.add_argument("--packed", type=Path, required=True, help="training pictures, by which spreads are measured")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    states = [load_checkpoint(path) for path in options.checkpoints]
-    folded = [fold(finished(state)) for state in states]
-    for path, net in zip(options.checkpoints, folded):
+    folded = [fold(_network(path)) for path in options.networks]
+    for path, net in zip(options.networks, folded):
         net.classifier = net.teacher = net.said = None  # heads were for training
         if any(one.shape != other.shape for one, other in zip(net.parameters(), folded[0].parameters())):
-            raise ValueError(f"expected networks of one shape, got another in {path} than in {options.checkpoints[0]}")
+            raise ValueError(f"expected networks of one shape, got another in {path} than in {options.networks[0]}")
     batches = Drawer(load_corpus(options.packed)[0]).whole(*SEEN, np.random.default_rng(0))
-    net = unfolded(mean_of(folded, batches))
+    net = unfold(mean_of(folded, batches))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     save_checkpoint(options.out, {"shape": net.shape.to_dict(), "model": net.state_dict(), "step": 0, "seconds": 0.0})
     print(f"the mean of {len(folded)}: {options.out}")
     return 0
+
+
+def _network(path: Path) -> Clip:
+    if not path.is_dir():
+        return finished(load_checkpoint(path))
+    net = Clip(shape_of(path))
+    load_towers(net, path)
+    return net
 
 
 @torch.no_grad()
@@ -76,22 +83,6 @@ def _spreads(net: Clip, batches: list[Tensor]) -> list[Tensor]:
     for hook in hooks:
         hook.remove()
     return [torch.stack(seen[convolution]).mean(0) for convolution in _convolutions(net)]
-
-
-@torch.no_grad()
-def unfolded(folded: Clip) -> Clip:
-    """A folded network in the form that is trained and exported; it computes the same, and has no heads."""
-    net = Clip(Shape(**{**folded.shape.to_dict(), "concepts": 0, "taught": 0, "said": 0})).eval()
-    layers = dict(folded.image.named_modules())
-    for name, module in net.image.named_modules():
-        if isinstance(module, Convolution):
-            module.conv.weight.copy_(layers[name].conv.weight)
-            be_plain(module.bn, layers[name].conv.bias)
-    be_plain(net.image.norm, torch.zeros(net.shape.head))
-    net.image.project.load_state_dict(folded.image.project.state_dict())
-    net.text.load_state_dict(folded.text.state_dict())
-    net.logit_scale.copy_(folded.logit_scale)
-    return net
 
 
 if __name__ == "__main__":

@@ -53,10 +53,12 @@ def main() -> int:
     add("--storage", default="int8", choices=["int8", "float16", "float32"])
     add("--reference", type=Path, help="JSON file for verify.mjs")
     options = parser.parse_args()
+    if options.packed and options.storage != "int8":
+        parser.error("--packed is for --storage int8: what is stored as floats counts in them")
     torch.set_num_threads(1)
     net = fold(finished(load_checkpoint(options.checkpoint)))
     silence(net, Tokenizer(options.tokenizer))
-    if options.packed and options.storage == "int8":
+    if options.packed:
         count_in_integers(net, Drawer(load_corpus(options.packed)[0]).whole(*SEEN, np.random.default_rng(0)))
     (options.out / "onnx").mkdir(parents=True, exist_ok=True)
     for name in TOKENIZER_FILES:

@@ -1,10 +1,10 @@
-"""From a checkpoint to the network that is used: averaged weights, normalisation layers folded into their neighbours."""
+"""From a checkpoint to the network that is used: averaged weights, normalisation layers folded into their neighbours; and back."""
 import copy
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from towers import Clip, Convolution, Shape
+from towers import Clip, Convolution, ImageTower, Shape
 
 
 def finished(state: dict) -> Clip:
@@ -35,6 +35,36 @@ def fold(net: Clip) -> Clip:
     image.norm = nn.Identity()
     image.settle = lambda raw: raw
     return net
+
+
+@torch.no_grad()
+def unfold(folded: Clip) -> Clip:
+    """A folded network in the form that is trained and exported; it computes the same, and has no heads."""
+    net = Clip(Shape(**{**folded.shape.to_dict(), "concepts": 0, "taught": 0, "said": 0})).eval()
+    set_folded(net.image, folded.image.state_dict())
+    net.text.load_state_dict(folded.text.state_dict())
+    net.logit_scale.copy_(folded.logit_scale)
+    return net
+
+
+@torch.no_grad()
+def set_folded(image: ImageTower, weights: dict[str, Tensor]) -> None:
+    """Sets an image tower's weights to those of a folded one; its normalisation layers add what is left to add and do nothing else."""
+    for name, module in image.named_modules():
+        if isinstance(module, Convolution):
+            module.conv.weight.copy_(weights[f"{name}.conv.weight"])
+            _be_plain(module.bn, weights[f"{name}.conv.bias"])
+    _be_plain(image.norm, torch.zeros(image.norm.num_features))
+    image.nuisance.zero_()
+    image.project.load_state_dict({name: weights[f"project.{name}"] for name in image.project.state_dict()})
+
+
+def _be_plain(norm: nn.Module, shift: Tensor) -> None:
+    """The layer adds `shift` and does nothing else."""
+    norm.running_mean.zero_()
+    norm.running_var.fill_(1 - norm.eps)
+    norm.weight.fill_(1)
+    norm.bias.copy_(shift)
 
 
 def _of(norm: nn.Module) -> tuple[torch.Tensor, torch.Tensor]:

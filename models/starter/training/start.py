@@ -13,10 +13,11 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
+from folding import set_folded
 from text.corpus import Corpus
 from text.encoded import encode
 from text.tokenizer import Tokenizer
-from towers import Clip, Convolution, Shape, unit
+from towers import Clip, Shape, unit
 
 SMALLEST_VARIANCE = 1e-4
 """A channel that hardly varies is not stretched further."""
@@ -36,28 +37,17 @@ def shape_of(folder: Path) -> Shape:
     )
 
 
+@torch.no_grad()
 def load_towers(net: Clip, folder: Path, text: bool = True) -> None:
     """Sets the towers' weights to those of the folder; without `text` only the image tower's."""
-    weights = {name: torch.from_numpy(value) for name, value in read_weights(folder / "onnx" / "vision_model.onnx").items()}
-    with torch.no_grad():
-        for name, module in net.image.named_modules():
-            if isinstance(module, Convolution):
-                module.conv.weight.copy_(weights[f"{name}.conv.weight"])
-                be_plain(module.bn, weights[f"{name}.conv.bias"])
-        be_plain(net.image.norm, torch.zeros(net.shape.head))
-        net.image.nuisance.zero_()
-        _load_named(net.image.project, weights, "project.")
-        if text:
-            _load_named(net.text, read_weights(folder / "onnx" / "text_model.onnx"), "")
-            net.logit_scale.fill_(json.loads((folder / "config.json").read_text())["logit_scale"])
+    set_folded(net.image, read_weights(folder / "onnx" / "vision_model.onnx"))
+    if text:
+        weights = read_weights(folder / "onnx" / "text_model.onnx")
+        net.text.load_state_dict({name: weights[name] for name in net.text.state_dict()})
+        net.logit_scale.fill_(json.loads((folder / "config.json").read_text())["logit_scale"])
 
 
-def _load_named(module: nn.Module, weights: dict, prefix: str) -> None:
-    for name, value in module.state_dict().items():
-        value.copy_(torch.as_tensor(weights[prefix + name]))
-
-
-def read_weights(path: Path) -> dict[str, np.ndarray]:
+def read_weights(path: Path) -> dict[str, Tensor]:
     """Constants of an exported tower by name, float32; what is stored small (storage.py) is widened."""
     stored = {item.name: numpy_helper.to_array(item) for item in onnx.load(str(path)).graph.initializer}
     widened = {}
@@ -71,15 +61,7 @@ def read_weights(path: Path) -> dict[str, np.ndarray]:
             widened[base] = value.astype(np.float32)
         elif kind not in ("scale", "zero"):
             widened[name] = value.copy()
-    return widened
-
-
-def be_plain(norm: nn.Module, shift: Tensor) -> None:
-    """The layer adds `shift` and does nothing else."""
-    norm.running_mean.zero_()
-    norm.running_var.fill_(1 - norm.eps)
-    norm.weight.fill_(1)
-    norm.bias.copy_(shift)
+    return {name: torch.from_numpy(value) for name, value in widened.items()}
 
 
 @torch.no_grad()

@@ -7,8 +7,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from average import mean_of, unfolded
-from folding import fold
+from average import mean_of
+from folding import fold, unfold
 from images.augment import standardise
 from integers import count_in_integers
 from laws.common import CLOSE, RNG, STARTER, small_net
@@ -61,7 +61,7 @@ def the_mean_of_one_network_is_itself() -> bool:
     settle_norms(net, [pixels])
     one = fold(net)
     mean = mean_of([one, one], [pixels])
-    return all(bool((other.image(pixels) - one.image(pixels)).abs().max() < CLOSE) for other in (mean, unfolded(mean), fold(unfolded(mean))))
+    return all(bool((other.image(pixels) - one.image(pixels)).abs().max() < CLOSE) for other in (mean, unfold(mean), fold(unfold(mean))))
 
 
 def rounding_is_small() -> bool:
