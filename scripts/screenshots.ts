@@ -55,7 +55,7 @@ const views = (ids: ReadonlyMap<string, string>): Readonly<Record<string, View>>
       address: `/?image=${id('cowboy hat face')}&more=hat:0.8`,
       ready: (page) => Promise.all([tiles(page), page.getByRole('slider').first().waitFor()]),
     },
-    nothing: { address: '/?q=a+wedding+in+the+rain&sure=1', ready: (page) => page.locator('.nothing').waitFor() },
+    nothing: { address: '/?q=a+parking+garage&sure=1', ready: (page) => page.locator('.nothing').waitFor() },
     viewer: { address: `/?q=moon&open=${id('crescent moon')}`, ready: viewer },
     box: {
       address: `/?open=${id('cat')}`,
