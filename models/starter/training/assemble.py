@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from checkpoint import load_checkpoint
+from data.captions import load_retold
 from data.teacher import Teacher
 from images.drawer import Drawer
 from language import Language, LanguageSettings
@@ -19,6 +20,7 @@ from start import load_towers, settle_norms, shape_of, start_heads
 from stored import Stored
 from text.corpus import Corpus
 from text.meanings import find_meanings
+from text.retold import Retold
 from text.said import SaidWords
 from text.tables import read_rows
 from text.tokenizer import Tokenizer
@@ -138,9 +140,17 @@ def _language(options: argparse.Namespace, corpus: Corpus, tokenizer: Tokenizer,
     share = lambda count: -(-count // options.workers)
     settings = LanguageSettings(
         texts=share(options.texts), words=share(options.loose_words), caption_weight=options.caption_weight,
-        word_weight=options.word_weight, imitate_weight=options.imitate_weight, taught_weight=options.taught_weight, loss=options.loss,
+        word_weight=options.word_weight, retold_weight=options.retold_weight, imitate_weight=options.imitate_weight, taught_weight=options.taught_weight, loss=options.loss,
     )
-    return Language(settings, corpus, tokenizer, _loose_words(options, corpus, tokenizer), labelled, options.device)
+    words, retold = _loose_words(options, corpus, tokenizer), _retold(options, tokenizer)
+    return Language(settings, corpus, tokenizer, words, retold, labelled, options.device)
+
+
+def _retold(options: argparse.Namespace, tokenizer: Tokenizer) -> Retold | None:
+    groups = load_retold(options.packed) if options.retold_weight else []
+    if groups:
+        print(f"{sum(map(len, groups))} sentences of {len(groups)} pictures that are not at hand")
+    return Retold(groups, tokenizer) if groups else None
 
 
 def _loose_words(options: argparse.Namespace, corpus: Corpus, tokenizer: Tokenizer) -> LooseWords:

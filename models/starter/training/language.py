@@ -12,6 +12,7 @@ from loose_words import LooseWords, word_loss
 from text.corpus import RIGHT, WRONG, Corpus
 from text.encoded import encode
 from text.prompter import prompt
+from text.retold import Retold
 from text.stories import Stories
 from text.tokenizer import Tokenizer
 from towers import Clip, unit
@@ -39,6 +40,9 @@ class LanguageSettings:
     caption_weight: float = 0.7
     word_weight: float = 1.0
     imitate_weight: float = 1.0
+    retold: int = 256
+    """Pictures that are not at hand, two sentences of each, of one process in a step."""
+    retold_weight: float = 0.0
     taught_weight: float = 0.7
     """Classifier and teacher's head of a finished image tower know more than the labels: texts imitate them."""
     loss: str = "contrastive"
@@ -47,10 +51,11 @@ class LanguageSettings:
 
 class Language:
     def __init__(
-        self, settings: LanguageSettings, corpus: Corpus, tokenizer: Tokenizer, words: LooseWords, labelled: np.ndarray, device: str,
+        self, settings: LanguageSettings, corpus: Corpus, tokenizer: Tokenizer, words: LooseWords, retold: Retold | None,
+        labelled: np.ndarray, device: str,
     ):
         """`labelled`: bool [concepts], those that the classifier has learnt."""
-        self._settings, self._corpus, self._tokenizer, self._words = settings, corpus, tokenizer, words
+        self._settings, self._corpus, self._tokenizer, self._words, self._retold = settings, corpus, tokenizer, words, retold
         self._columns = np.full(len(corpus.concepts), -1)
         self._columns[[corpus.place[synset] for synset in corpus.teacher]] = np.arange(len(corpus.teacher))
         self._taught = torch.from_numpy(self._columns).to(device)
@@ -73,6 +78,8 @@ class Language:
             "texts": encode(self._tokenizer, texts, CONCEPT_CONTEXT),
             "words": self._words.draw(self._settings.words, chance),
         }
+        if self._retold is not None:
+            batch["first"], batch["second"] = self._retold.draw(self._settings.retold, chance)
         sentences = [(i, sentence) for i, own in enumerate(captions) for sentence in own]
         if sentences:
             batch["same"] = torch.from_numpy(self._stories.same(captions))
@@ -96,7 +103,7 @@ class Language:
         if self.anchors is None or int(batch["number"]) % ANCHORS_EVERY == 0:
             self.anchors = self._look(net)
         picture = unit(net.image.project(F.dropout(settled, UNSEEN)))
-        pieces = {"texts": batch["texts"], "words": batch["words"].texts, **({"captions": batch["captions"]} if "captions" in batch else {})}
+        pieces = {"words": batch["words"].texts, **{kind: batch[kind] for kind in ("texts", "captions", "first", "second") if kind in batch}}
         texts = {kind: unit(net.text(own)) for kind, own in pieces.items()}
         with torch.autocast(picture.device.type, enabled=False):
             # bfloat16 has too few digits for scores that are 60 times a cosine.
@@ -122,6 +129,8 @@ class Language:
             found.update(self._imitation(net, settled, scores, batch))
         if "captions" in batch:
             found["caption"] = settings.caption_weight * self._caption_loss(net, picture, texts["captions"], scale, batch)
+        if "first" in batch:
+            found["retold"] = settings.retold_weight * loss.retold_loss(scale * texts["first"] @ texts["second"].t())
         found["centre"] = CENTRE_WEIGHT * F.relu(picture.mean(0).square().sum() - CENTRED)
         found["word"] = settings.word_weight * word_loss(texts["words"], self.anchors, words.concepts, words.shares)
         return found

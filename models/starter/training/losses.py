@@ -88,6 +88,12 @@ def picture_loss(scores: Tensor, owner: Tensor, sentence: Tensor, same: Tensor) 
     return F.cross_entropy(scores.masked_fill(others, OUT), torch.arange(len(owner), device=owner.device))
 
 
+def retold_loss(scores: Tensor) -> Tensor:
+    """Sentences [n, n] to another one of the same picture, both ways: row i and column i belong together."""
+    own = torch.arange(len(scores), device=scores.device)
+    return (F.cross_entropy(scores, own) + F.cross_entropy(scores.t(), own)) / 2
+
+
 def sigmoid_pair_loss(scores: Tensor, owner: Tensor, bias: Tensor) -> Tensor:
     """Captions [n, pictures] against pictures, each pair by itself."""
     right = torch.arange(scores.shape[1], device=owner.device)[None] == owner[:, None]

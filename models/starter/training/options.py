@@ -95,6 +95,7 @@ def _add_language(group) -> None:
     add("--vectors", type=Path, default=VECTORS, help="word vectors that place words")
     add("--caption-weight", type=float, default=0.7)
     add("--word-weight", type=float, default=1.0)
+    add("--retold-weight", type=float, default=1.0, help="sentences of one picture that is not at hand (prepare.py retold); 0: without")
     add("--imitate-weight", type=float, default=1.0, help="texts imitate the classifier")
     add("--taught-weight", type=float, default=0.7, help="texts imitate the teacher's head")
 

@@ -2,6 +2,7 @@
 
     python3 prepare.py unpack ../../../../shared/train --out PACKED        # the pack of small pictures, decoded
     python3 prepare.py emoji EMOJI --out PACKED                            # drawings that emoji.mjs rendered
+    python3 prepare.py retold data/task2 --without captions.tsv --out PACKED  # sentences of Multi30K
     python3 prepare.py held-out EMOJI --out HELD_OUT --font NotoColorEmoji.ttf
     python3 prepare.py tokenizer PACKED --out TOKENIZER --text FOLDER      # or copy the shipped one
     python3 prepare.py pack RAW --out PACK                                 # data sets from their homes -> shards
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.captions import read_pack_captions, write_flickr_captions
+from data.captions import read_pack_captions, read_retold, write_flickr_captions
 from data.drawings import draw_held_out, draw_training, read_records
 from data.packed import save_set
 from data.raw import LOADERS, square
@@ -26,7 +27,7 @@ from text.bpe import make_tokenizer
 def main() -> None:
     parser = argparse.ArgumentParser(description="Makes training data ready.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("unpack", "emoji", "held-out", "tokenizer", "pack"):
+    for name in ("unpack", "emoji", "retold", "held-out", "tokenizer", "pack"):
         command = commands.add_parser(name)
         command.add_argument("source", type=Path)
         command.add_argument("--out", type=Path, required=True)
@@ -36,6 +37,8 @@ def main() -> None:
         if name == "emoji":
             command.add_argument("--variants", type=int, default=6, help="pictures of each drawing")
             command.add_argument("--seed", type=int, default=11)
+        if name == "retold":
+            command.add_argument("--without", type=Path, required=True, help="captions.tsv of the photographs that are measured on")
         if name in ("emoji", "pack"):
             command.add_argument("--px", type=int, default=64)
         if name == "held-out":
@@ -45,7 +48,7 @@ def main() -> None:
             command.add_argument("--merges", type=int, default=8000)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    {"unpack": unpack, "emoji": emoji, "held-out": held_out, "tokenizer": tokenizer, "pack": pack}[options.command](options)
+    {"unpack": unpack, "emoji": emoji, "retold": retold, "held-out": held_out, "tokenizer": tokenizer, "pack": pack}[options.command](options)
 
 
 def unpack(options: argparse.Namespace) -> None:
@@ -68,6 +71,12 @@ def emoji(options: argparse.Namespace) -> None:
     pixels, names, points = draw_training(options.source, options.px, options.variants, options.seed)
     save_set(options.out, "emoji", pixels, names, points, [-1] * len(names))
     (options.out / "drawings.json").write_text(json.dumps(read_records(options.source)))
+
+
+def retold(options: argparse.Namespace) -> None:
+    groups = read_retold(options.source, options.without)
+    (options.out / "retold.json").write_text(json.dumps(groups))
+    print(f"{sum(map(len, groups))} sentences of {len(groups)} pictures")
 
 
 def held_out(options: argparse.Namespace) -> None:

@@ -1,6 +1,7 @@
 """Captions of photographs: from the pack, from Flickr8k's own file, and loose ones without pictures."""
 import collections
 import csv
+import gzip
 import json
 import re
 from pathlib import Path
@@ -30,6 +31,30 @@ def write_flickr_captions(source: Path, folder: Path, kept: set[str]) -> None:
             key, _, text = line.partition("\t")
             if key.split("#")[0] in kept:
                 out.write(f"images/{key.split('#')[0]}\t{text}\n")
+
+
+def read_retold(folder: Path, without: Path) -> list[list[str]]:
+    """Multi30K's data/task2 (five sentences of each picture, no picture) -> sentences of each one.
+
+    `without`: captions.tsv of the photographs that the model is measured on (path, caption). Flickr's number at the head of a
+    file's name tells which pictures are the same, and a picture of which one of those sentences is told is left out too.
+    """
+    with open(without, encoding="utf-8", newline="") as file:
+        measured = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    numbers = {Path(row["path"]).name.split("_")[0] for row in measured}
+    sentences = {tidy(row["caption"]).lower() for row in measured}
+    files = (folder / "image_splits" / "train_images.txt").read_text().split()
+    lines = [gzip.open(folder / "raw" / f"train.{i}.en.gz", "rt", encoding="utf-8").read().splitlines() for i in range(1, 6)]
+    if {len(own) for own in lines} != {len(files)}:
+        raise ValueError(f"expected {len(files)} lines in each train.N.en.gz, found {[len(own) for own in lines]}: fetch Multi30K again")
+    groups = {Path(name).stem: list(dict.fromkeys(map(tidy, own))) for name, *own in zip(files, *lines)}
+    kept = {number: own for number, own in groups.items() if number not in numbers and not sentences & {one.lower() for one in own}}
+    return [own for own in kept.values() if len(own) > 1]
+
+
+def load_retold(packed: Path) -> list[list[str]]:
+    path = packed / "retold.json"
+    return json.loads(path.read_text()) if path.exists() else []
 
 
 def load_captions(packed: Path) -> dict[str, list[str]]:

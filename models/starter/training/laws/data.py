@@ -1,10 +1,12 @@
 """Laws of pictures, their classes and what is done to them."""
+import gzip
 import tempfile
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from data.captions import read_retold
 from data.shards import MOST_BYTES, decode, encode, read_index, read_pictures, write_pack
 from images.augment import augment, to_floats
 from images.stronger import mix, rand_augment
@@ -41,4 +43,19 @@ def augmentation_keeps_shape_and_range() -> bool:
     return inside and mixed.shape == (12, 3, 48, 48) and len(partner) == 12
 
 
-LAWS = (shards_give_back_what_went_in, classes_find_their_synsets, augmentation_keeps_shape_and_range)
+def sentences_of_measured_pictures_are_left_out() -> bool:
+    """By Flickr's number, by a sentence that is the same; a picture of which only one thing is said has nothing to compare."""
+    pictures = {"11.jpg": ["One cat .", "A cat sits ."], "22.jpg": ["A dog .", "Dog runs ."], "33.jpg": ["A red car .", "The car ."], "44.jpg": ["Snow .", "Snow ."]}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "image_splits").mkdir()
+        (folder / "raw").mkdir()
+        (folder / "image_splits" / "train_images.txt").write_text("\n".join(pictures) + "\n")
+        for i in range(5):
+            lines = "".join(f"{own[i % 2]}\n" for own in pictures.values())
+            (folder / "raw" / f"train.{i + 1}.en.gz").write_bytes(gzip.compress(lines.encode()))
+        (folder / "captions.tsv").write_text("path\tcaption\nphotos/22_ab.jpg\tPuppies .\nphotos/55_ab.jpg\ta red car .\n")
+        return read_retold(folder, folder / "captions.tsv") == [["One cat", "A cat sits"]]
+
+
+LAWS = (shards_give_back_what_went_in, classes_find_their_synsets, augmentation_keeps_shape_and_range, sentences_of_measured_pictures_are_left_out)

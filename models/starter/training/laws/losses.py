@@ -1,12 +1,15 @@
 """Laws of what a step loses."""
+import random
 from types import SimpleNamespace
 
 import numpy as np
 import torch
 
+from batches import Chance
 from laws.common import CLOSE, STARTER, small_net
-from losses import caption_loss, concept_loss, label_loss, said_loss, sigmoid_concept_loss, smoothing_loss
+from losses import caption_loss, concept_loss, label_loss, retold_loss, said_loss, sigmoid_concept_loss, smoothing_loss
 from text.encoded import encode
+from text.retold import Retold
 from text.said import SaidWords
 from text.stories import Stories
 from text.tokenizer import Tokenizer
@@ -56,4 +59,19 @@ def drawings_of_one_emoji_are_no_negatives() -> bool:
     return bool(np.array_equal(same, told) and caption_loss(scores, owner, torch.from_numpy(same)) < 0.01)
 
 
-LAWS = (losses_fall_where_scores_are_right, rare_words_count_more, a_picture_finds_its_own_sentences, drawings_of_one_emoji_are_no_negatives)
+
+def sentences_of_one_picture_are_drawn_together() -> bool:
+    tokenizer = Tokenizer(STARTER)
+    groups = [["a dog runs", "a brown dog"], ["a red car", "the car parks"], ["two men sit", "men on a bench"]]
+    first, second = Retold(groups, tokenizer).draw(9, Chance(np.random.default_rng(1), random.Random(1)))
+    plain = lambda row: tuple(piece for piece in row.tolist() if piece != tokenizer.end)
+    pairs = {frozenset((plain(a), plain(b))) for a, b in zip(first, second)}
+    expected = {frozenset(plain(encode(tokenizer, [sentence], 24)[0]) for sentence in own) for own in groups}
+    scores = torch.diag(torch.full((3,), 9.0))
+    return bool(pairs == expected and retold_loss(scores) < 0.01 < retold_loss(scores.roll(1, 0)))
+
+
+LAWS = (
+    losses_fall_where_scores_are_right, rare_words_count_more,
+    a_picture_finds_its_own_sentences, sentences_of_one_picture_are_drawn_together, drawings_of_one_emoji_are_no_negatives,
+)
