@@ -1,10 +1,11 @@
 // The map in a real browser, over two hundred real drawings that the starter model has read.
-import { readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { listDrawings } from '../../src/media/drawings.ts';
+import { coloursOf } from './screenshot-colours.ts';
+import { seriousFaults } from './serious-faults.ts';
 import { hasChromium, openStage, type Stage, TITLE_SUFFIX } from './stage.ts';
 
 const DRAWINGS = 200;
@@ -160,15 +161,15 @@ describe.skipIf(!hasChromium)(`the map${TITLE_SUFFIX}`, () => {
 
   it('shows the picture under the pointer, and opens it at a click', async () => {
     await open();
-    const { x, y, width, height } = await boxOf();
-    await stage.page.mouse.move(x + width / 2, y + height / 2);
+    const window = await boxOf();
+    await stage.page.mouse.move(window.x + window.width / 2, window.y + window.height / 2);
     // Step by step: where the pictures lie is the model's affair, and so how near one must go until one is in sight.
     const loaded = stage.page.locator('.map-thumb:has(img.is-loaded)');
     let thumb: Awaited<ReturnType<typeof inSight>>;
     for (let turn = 0; turn < 8 && thumb === undefined; turn++) {
       await stage.page.mouse.wheel(0, -300);
       await settled();
-      thumb = await inSight(await loaded.all(), { x, y, width, height });
+      thumb = await inSight(await loaded.all(), window);
     }
     if (thumb === undefined) throw new Error('no thumbnail lies in sight');
     await stage.page.mouse.move(thumb.x, thumb.y);
@@ -186,11 +187,7 @@ describe.skipIf(!hasChromium)(`the map${TITLE_SUFFIX}`, () => {
     await open();
     await lasso({ shift: true });
     await stage.page.locator('.map-chosen li img').first().waitFor();
-    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    await stage.page.evaluate(`${axe}; undefined`);
-    const { violations } = await stage.page.evaluate<{ violations: Violation[] }>('axe.run()');
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    expect(await seriousFaults(stage.page)).toEqual([]);
     await stage.page.emulateMedia({ colorScheme: null, reducedMotion: null });
   });
 
@@ -224,12 +221,6 @@ describe.skipIf(!hasChromium)(`the map${TITLE_SUFFIX}`, () => {
   }
 });
 
-interface Violation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
 interface Thumb {
   boundingBox(): Promise<{ x: number; y: number; width: number; height: number } | null>;
   getAttribute(name: string): Promise<string | null>;
@@ -258,19 +249,4 @@ async function drawMore(folder: string): Promise<void> {
       .toBuffer();
     await writeFile(join(folder, `more ${basename(path)}`), bytes);
   }
-}
-
-/** How many pixels of a screenshot have a colour, and of how many hues (in twelfths of the circle). */
-async function coloursOf(screenshot: Buffer): Promise<{ readonly coloured: number; readonly hues: number }> {
-  const { data, info } = await sharp(screenshot).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  const hues = new Set<number>();
-  let coloured = 0;
-  for (let i = 0; i < data.length; i += info.channels) {
-    const [red, green, blue] = [data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0];
-    if (Math.max(red, green, blue) - Math.min(red, green, blue) < 60) continue;
-    coloured++;
-    const angle = Math.atan2(Math.sqrt(3) * (green - blue), 2 * red - green - blue);
-    hues.add(Math.floor(((angle / Math.PI + 1) / 2) * 12));
-  }
-  return { coloured, hues: hues.size };
 }
