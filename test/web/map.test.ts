@@ -173,11 +173,8 @@ describe.skipIf(!hasChromium)(`the map${TITLE_SUFFIX}`, () => {
     }
     if (thumb === undefined) throw new Error('no thumbnail lies in sight');
     await stage.page.mouse.move(thumb.x, thumb.y);
-    const caption = stage.page.locator('.map-card figcaption');
-    await caption.waitFor();
+    await stage.page.locator('.map-card figcaption').waitFor();
     await stage.page.mouse.click(thumb.x, thumb.y);
-    const dialog = stage.page.getByRole('dialog');
-    await dialog.waitFor();
     const image = (await stage.app.query('query($id: ID!) { image(id: $id) { name } }', { id: thumb.id })).data.image;
     await stage.page.getByRole('dialog', { name: image.name }).waitFor();
   });

@@ -2,7 +2,8 @@
 
     python3 average.py MODEL_BEFORE TEXT/last.pt --packed PACKED --out MEAN/last.pt
 
-Each, a model folder or a checkpoint, must have gone on from another one, else their mean is nothing. Channels of a mean vary less than those that it is made of; each is
+Each, a model folder or a checkpoint, must have gone on from another one, from these very weights, else their mean is nothing: a folder and the
+checkpoint that it was exported from compute the same with other weights. Channels of a mean vary less than those that it is made of; each is
 given back their mean spread, as measured on training pictures (Jordan et al., REPAIR, ICLR 2023).
 """
 import argparse

@@ -44,7 +44,7 @@ def read_retold(folder: Path, without: Path) -> list[list[str]]:
     numbers = {Path(row["path"]).name.split("_")[0] for row in measured}
     sentences = {tidy(row["caption"]).lower() for row in measured}
     files = (folder / "image_splits" / "train_images.txt").read_text().split()
-    lines = [gzip.open(folder / "raw" / f"train.{i}.en.gz", "rt", encoding="utf-8").read().splitlines() for i in range(1, 6)]
+    lines = [gzip.decompress((folder / "raw" / f"train.{i}.en.gz").read_bytes()).decode().splitlines() for i in range(1, 6)]
     if {len(own) for own in lines} != {len(files)}:
         raise ValueError(f"expected {len(files)} lines in each train.N.en.gz, found {[len(own) for own in lines]}: fetch Multi30K again")
     groups = {Path(name).stem: list(dict.fromkeys(map(tidy, own))) for name, *own in zip(files, *lines)}
