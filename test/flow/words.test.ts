@@ -231,7 +231,8 @@ describe('the bridge to word space', () => {
     expect(service.app.services.tags.version).not.toBe(before);
     const job = await service.app.reembed.startIfNeeded();
     await job?.ended;
-    expect(job?.snapshot().state).toBe('DONE');
+    const count = await service.app.services.catalog.countImages({});
+    expect(job?.snapshot()).toMatchObject({ state: 'DONE', found: count, known: count, done: count, added: 0 });
     expect(await service.app.reembed.startIfNeeded()).toBeUndefined();
 
     const second = await start();

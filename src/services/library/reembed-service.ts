@@ -45,6 +45,8 @@ export class ReembedService {
 
   async #refreshTags(job: Job): Promise<void> {
     const { catalog, embedder, tags } = this.#deps;
+    // Pictures that were embedded just now are counted already.
+    const isOnlyTags = job.found === 0;
     for (;;) {
       job.signal.throwIfAborted();
       // What tags come from may change meanwhile: they are then stale again, and come once more.
@@ -62,6 +64,11 @@ export class ReembedService {
         fresh.set(id, vector === undefined ? [] : await tags.tagsToStore(vector, id));
       }
       await catalog.putModelTags(version, fresh);
+      if (isOnlyTags) {
+        job.found += ids.length;
+        job.known += ids.length;
+        job.changed();
+      }
     }
   }
 }
