@@ -39,12 +39,16 @@ def read_retold(folder: Path, without: Path) -> list[list[str]]:
     `without`: captions.tsv of the photographs that the model is measured on (path, caption). Flickr's number at the head of a
     file's name tells which pictures are the same, and a picture of which one of those sentences is told is left out too.
     """
+    named, told = folder / "image_splits" / "train_images.txt", [folder / "raw" / f"train.{i}.en.gz" for i in range(1, 6)]
+    missing = [str(path.relative_to(folder)) for path in (named, *told) if not path.is_file()]
+    if missing:
+        raise ValueError(f"expected Multi30K's data/task2 in {folder}, without {', '.join(missing)}: give that folder")
     with open(without, encoding="utf-8", newline="") as file:
         measured = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     numbers = {Path(row["path"]).name.split("_")[0] for row in measured}
     sentences = {tidy(row["caption"]).lower() for row in measured}
-    files = (folder / "image_splits" / "train_images.txt").read_text().split()
-    lines = [gzip.decompress((folder / "raw" / f"train.{i}.en.gz").read_bytes()).decode().splitlines() for i in range(1, 6)]
+    files = named.read_text().split()
+    lines = [gzip.decompress(path.read_bytes()).decode().splitlines() for path in told]
     if {len(own) for own in lines} != {len(files)}:
         raise ValueError(f"expected {len(files)} lines in each train.N.en.gz, found {[len(own) for own in lines]}: fetch Multi30K again")
     groups = {Path(name).stem: list(dict.fromkeys(map(tidy, own))) for name, *own in zip(files, *lines)}

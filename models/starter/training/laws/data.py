@@ -58,4 +58,16 @@ def sentences_of_measured_pictures_are_left_out() -> bool:
         return read_retold(folder, folder / "captions.tsv") == [["One cat", "A cat sits"]]
 
 
-LAWS = (shards_give_back_what_went_in, classes_find_their_synsets, augmentation_keeps_shape_and_range, sentences_of_measured_pictures_are_left_out)
+def what_a_folder_lacks_is_named() -> bool:
+    with tempfile.TemporaryDirectory() as name:
+        try:
+            read_retold(Path(name), Path(__file__))
+        except ValueError as error:
+            return "train_images.txt" in str(error) and "train.5.en.gz" in str(error)
+    return False
+
+
+LAWS = (
+    shards_give_back_what_went_in, classes_find_their_synsets, augmentation_keeps_shape_and_range,
+    sentences_of_measured_pictures_are_left_out, what_a_folder_lacks_is_named,
+)
