@@ -1,7 +1,8 @@
 // Emoji drawings of several vendors as transparent PNGs, and emoji.json with names, tags and groups: for prepare.py emoji.
-// node emoji.mjs OUT [--openmoji FOLDER] [--iconify FOLDER] [--most N]
+// node emoji.mjs OUT [--openmoji FOLDER] [--iconify FOLDER] [--folder VENDOR=FOLDER ...] [--most N]
 // --openmoji: the unpacked npm package openmoji (CC BY-SA 4.0); --iconify: a folder with @iconify-json/* packages of emoji
-// (Fluent: MIT, Emoji One: CC BY 4.0). For training only; no dependencies of the project.
+// (Fluent: MIT, Emoji One: CC BY 4.0); --folder: pictures whose file names begin with the code points (1f600.webp, u1F600-grinning.svg).
+// For training only; no dependencies of the project.
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -16,22 +17,34 @@ const REPEATED = /-200D-(2640|2642)|^1F46[89]-200D/;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { openmoji: { type: 'string' }, iconify: { type: 'string' }, most: { type: 'string', default: '100000' } },
+  options: {
+    openmoji: { type: 'string' },
+    iconify: { type: 'string' },
+    folder: { type: 'string', multiple: true, default: [] },
+    most: { type: 'string', default: '100000' },
+  },
 });
 const out = positionals[0];
-if (out === undefined) throw new Error('expected: node emoji.mjs OUT [--openmoji FOLDER] [--iconify FOLDER]');
+if (out === undefined) {
+  throw new Error('expected: node emoji.mjs OUT [--openmoji FOLDER] [--iconify FOLDER] [--folder VENDOR=FOLDER ...]');
+}
 
 const { resolve } = createRequire(import.meta.url);
 const read = async (name) => JSON.parse(await readFile(resolve(name), 'utf8'));
 const { groups, subgroups } = await read('emojibase-data/meta/groups.json');
 
-/** Each vendor's drawing of a record: an SVG file, or its text in a buffer; undefined where it has none. */
+/** Each vendor's drawing of a record: a file, or the text of an SVG in a buffer; undefined where it has none. */
 const vendors = {
   twemoji: inFolder(join(dirname(resolve('@discordapp/twemoji/package.json')), 'dist', 'svg'), (name) => name.toLowerCase()),
 };
 if (values.openmoji !== undefined) vendors.openmoji = inFolder(join(values.openmoji, 'color', 'svg'), (name) => name);
 if (values.iconify !== undefined) {
   for (const name of readdirSync(values.iconify)) vendors[name] = inIconSet(await read(join(values.iconify, name, 'icons.json')));
+}
+for (const given of values.folder) {
+  const [vendor, folder] = given.split('=');
+  if (folder === undefined) throw new Error(`expected --folder VENDOR=FOLDER, not ${given}`);
+  vendors[vendor] = byCodePoints(folder);
 }
 
 const records = (await read('emojibase-data/en/data.json'))
@@ -67,6 +80,16 @@ function inFolder(folder, spell) {
       .map((name) => join(folder, `${spell(name)}.svg`))
       .find((file) => existsSync(file));
   };
+}
+
+/** Files of one picture each; single layers of a drawing ("u1F600.layer1.svg") are none. */
+function byCodePoints(folder) {
+  const files = new Map();
+  for (const name of readdirSync(folder)) {
+    const points = /^u?((?:[0-9a-f]{4,6}-)*[0-9a-f]{4,6})(?:-[a-z][^.]*)?\.(?:svg|png|webp)$/i.exec(name)?.[1];
+    if (points !== undefined) files.set(points.toUpperCase(), join(folder, name));
+  }
+  return ({ hex }) => files.get(spellings(hex).find((name) => files.has(name)));
 }
 
 /** Icon sets name drawings by the emoji's label ("red-heart"). */

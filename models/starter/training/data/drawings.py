@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-TRAINED_VENDORS = ("twemoji", "openmoji", "fluent-emoji", "fluent-emoji-flat", "emojione", "emojione-v1")
+TRAINED_VENDORS = ("twemoji", "openmoji", "fluent-emoji", "fluent-emoji-flat", "emojione", "emojione-v1", "fluent-emoji-3d", "fxemoji")
 WHITE = (255, 255, 255)
 STRIKE_PX = 109
 """The one size that Noto's bitmap font has."""
