@@ -6,10 +6,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from agreement import Agreement
+from canonical import Canonical
 from checkpoint import load_checkpoint
 from data.captions import load_retold
 from data.teacher import Teacher
+from discriminant import Discriminant
 from images.drawer import Drawer
+from folding import finished
 from language import Language, LanguageSettings
 from loop import Settings
 from loose_words import LooseWords
@@ -31,9 +35,11 @@ from words_stage import WordsStage
 
 NEW_WITH_TEXTS = ("hidden", "word", "text_hidden")
 """Sizes that the text stage chooses: of the text tower and of the projection, which it makes anew."""
-PLACES = ("out", "resume", "packed", "tokenizer", "features", "device", "loaders", "winograd", "start", "words", "vectors")
+BEHIND = ("text.", "image.project.", "logit_scale")
+"""What lies behind the features."""
+PLACES = ("out", "resume", "packed", "tokenizer", "features", "device", "loaders", "winograd", "start", "heads", "words", "vectors")
 """Options that a run may have otherwise when it goes on."""
-PATHS = ("start", "words", "vectors")
+PATHS = ("start", "heads", "words", "vectors")
 SETTLING = 4, 128
 """Batches and pictures by which a warm start's normalisation layers are set."""
 
@@ -90,9 +96,12 @@ def _with_finished_images(options: argparse.Namespace, heads: dict, tokenizer: T
     sizes = {} if options.further else {name: getattr(options, name) for name in NEW_WITH_TEXTS}
     vocabulary = {"vocabulary": len(tokenizer.vocabulary), "end": tokenizer.end}
     net = Clip(Shape(**{**state["shape"], **sizes, **heads, **vocabulary}))
-    anew = () if options.further else ("text.", "image.project.")
+    anew = () if options.further else BEHIND
     kept = {name: value for name, value in state["model"].items() if not name.startswith(anew)}
     net.load_state_dict({**net.state_dict(), **kept})
+    if options.heads is not None:
+        own = finished(load_checkpoint(options.heads)).state_dict()
+        net.load_state_dict({**net.state_dict(), **{name: value for name, value in own.items() if name.startswith(BEHIND)}})
     if not state["before"]["steps"] and (options.imitate_weight or options.taught_weight):
         print("the image tower's heads were never trained: texts do not imitate them")
         options.imitate_weight = options.taught_weight = 0.0
@@ -108,7 +117,8 @@ def stage(
     if options.stage == "text":
         stored = Stored(options.features, corpus)
         print(f"{len(stored)} stored features; image tower: {before['steps']} steps")
-        return TextStage(stored, _language(options, corpus, tokenizer, labelled), share(options.batch))
+        agreement = _agreement(options, corpus, net, stored) if options.agree_weight else None
+        return TextStage(stored, _language(options, corpus, tokenizer, labelled, agreement), share(options.batch))
     if options.stage == "words":
         # What is known stays where the finished model puts it, not where a run that goes on has moved it.
         start = Clip(shape_of(options.start))
@@ -136,21 +146,34 @@ def stage(
     return JointStage(pictures, _language(options, corpus, tokenizer, labelled), options.rest)
 
 
-def _language(options: argparse.Namespace, corpus: Corpus, tokenizer: Tokenizer, labelled: np.ndarray) -> Language:
+def _language(
+    options: argparse.Namespace, corpus: Corpus, tokenizer: Tokenizer, labelled: np.ndarray, agreement: Agreement | None = None,
+) -> Language:
     share = lambda count: -(-count // options.workers)
     settings = LanguageSettings(
         texts=share(options.texts), words=share(options.loose_words), caption_weight=options.caption_weight,
-        word_weight=options.word_weight, retold_weight=options.retold_weight, imitate_weight=options.imitate_weight, taught_weight=options.taught_weight, loss=options.loss,
+        word_weight=options.word_weight, retold_weight=options.retold_weight, agree_weight=options.agree_weight,
+        imitate_weight=options.imitate_weight, taught_weight=options.taught_weight, loss=options.loss,
     )
-    words, retold = _loose_words(options, corpus, tokenizer), _retold(options, tokenizer)
-    return Language(settings, corpus, tokenizer, words, retold, labelled, options.device)
+    words, retold = _loose_words(options, corpus, tokenizer), _retold(options)
+    return Language(settings, corpus, tokenizer, words, retold, agreement, labelled, options.device)
 
 
-def _retold(options: argparse.Namespace, tokenizer: Tokenizer) -> Retold | None:
+@torch.no_grad()
+def _agreement(options: argparse.Namespace, corpus: Corpus, net: Clip, stored: Stored) -> Agreement:
+    settle = lambda features: net.image.eval().settle(torch.from_numpy(features)).numpy()
+    features, captions = stored.told({sentence for own in corpus.trained_captions for sentence in own})
+    drawings, emoji = stored.drawn()
+    print(f"linear methods: {len(captions)} views and what is told of them, {len(drawings)} views of drawings")
+    canonical = Canonical(settle(features), captions, load_retold(options.packed))
+    return Agreement(finished(load_checkpoint(options.heads)), canonical, Discriminant(settle(drawings), emoji))
+
+
+def _retold(options: argparse.Namespace) -> Retold | None:
     groups = load_retold(options.packed) if options.retold_weight else []
     if groups:
         print(f"{sum(map(len, groups))} sentences of {len(groups)} pictures that are not at hand")
-    return Retold(groups, tokenizer) if groups else None
+    return Retold(groups) if groups else None
 
 
 def _loose_words(options: argparse.Namespace, corpus: Corpus, tokenizer: Tokenizer) -> LooseWords:

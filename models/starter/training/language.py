@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 import losses as loss
+from agreement import Agreement
 from batches import Chance
 from loose_words import LooseWords, word_loss
 from text.corpus import RIGHT, WRONG, Corpus
@@ -28,6 +29,8 @@ UNSEEN = 0.1
 """Share of a picture's features that a step leaves out: there are far fewer pictures than steps."""
 CENTRED, CENTRE_WEIGHT = 0.2, 2.0
 """What the mean cosine of two pictures may be at no cost: unrelated pictures should not look alike."""
+SOFTER = 0.35
+"""Sharpness at which drawings are compared with all emoji: at the usual one only the drawing's own would count, which both know by heart."""
 ANCHORS_EVERY = 25
 """Steps from one look at where the concepts' names are to the next."""
 
@@ -43,6 +46,8 @@ class LanguageSettings:
     retold: int = 256
     """Pictures that are not at hand, two sentences of each, of one process in a step."""
     retold_weight: float = 0.0
+    agree_weight: float = 0.0
+    """Of a second opinion on those sentences."""
     taught_weight: float = 0.7
     """Classifier and teacher's head of a finished image tower know more than the labels: texts imitate them."""
     loss: str = "contrastive"
@@ -52,10 +57,11 @@ class LanguageSettings:
 class Language:
     def __init__(
         self, settings: LanguageSettings, corpus: Corpus, tokenizer: Tokenizer, words: LooseWords, retold: Retold | None,
-        labelled: np.ndarray, device: str,
+        agreement: Agreement | None, labelled: np.ndarray, device: str,
     ):
         """`labelled`: bool [concepts], those that the classifier has learnt."""
-        self._settings, self._corpus, self._tokenizer, self._words, self._retold = settings, corpus, tokenizer, words, retold
+        self._settings, self._corpus, self._tokenizer, self._words = settings, corpus, tokenizer, words
+        self._retold, self._agreement = retold, agreement
         self._columns = np.full(len(corpus.concepts), -1)
         self._columns[[corpus.place[synset] for synset in corpus.teacher]] = np.arange(len(corpus.teacher))
         self._taught = torch.from_numpy(self._columns).to(device)
@@ -79,7 +85,10 @@ class Language:
             "words": self._words.draw(self._settings.words, chance),
         }
         if self._retold is not None:
-            batch["first"], batch["second"] = self._retold.draw(self._settings.retold, chance)
+            first, second = self._retold.draw(self._settings.retold, chance)
+            batch["first"], batch["second"] = (encode(self._tokenizer, one, CAPTION_CONTEXT) for one in (first, second))
+            if self._agreement is not None:
+                batch["opinion"] = self._agreement.sentences(first)
         sentences = [(i, sentence) for i, own in enumerate(captions) for sentence in own]
         if sentences:
             batch["same"] = torch.from_numpy(self._stories.same(captions))
@@ -131,6 +140,8 @@ class Language:
             found["caption"] = settings.caption_weight * self._caption_loss(net, picture, texts["captions"], scale, batch)
         if "first" in batch:
             found["retold"] = settings.retold_weight * loss.retold_loss(scale * texts["first"] @ texts["second"].t())
+        if "opinion" in batch:
+            found.update(self._agreed(net, settled, picture, texts["first"], scale, batch))
         found["centre"] = CENTRE_WEIGHT * F.relu(picture.mean(0).square().sum() - CENTRED)
         found["word"] = settings.word_weight * word_loss(texts["words"], self.anchors, words.concepts, words.shares)
         return found
@@ -147,6 +158,16 @@ class Language:
             logits = _columns_of(net.teacher, settled[photo], columns[columns >= 0])
             nothing = torch.zeros_like(logits, dtype=torch.bool)
             found["taught"] = settings.taught_weight * loss.imitation_loss(scores[photo][:, columns >= 0], logits, nothing)
+        return found
+
+    def _agreed(self, net: Clip, settled: Tensor, picture: Tensor, first: Tensor, scale: Tensor, batch: dict) -> dict[str, Tensor]:
+        agreement, photo, weight = self._agreement, batch["photo"], self._settings.agree_weight
+        scores, wanted = scale * picture[photo] @ first.t(), agreement.told(settled[photo], batch["first"], batch["opinion"])
+        found = {"agree": weight * (loss.agreement_loss(scores, wanted) + loss.agreement_loss(scores.t(), wanted.t())) / 2}
+        if not bool(photo.all()):
+            emoji = unit(net.image.project(agreement.emoji))
+            scores, wanted = scale * picture[~photo] @ emoji.t(), agreement.shown(settled[~photo])
+            found["shown"] = weight / SOFTER * loss.agreement_loss(SOFTER * scores, SOFTER * wanted)
         return found
 
     def _caption_loss(self, net: Clip, picture: Tensor, caption: Tensor, scale: Tensor, batch: dict) -> Tensor:

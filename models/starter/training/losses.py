@@ -94,6 +94,11 @@ def retold_loss(scores: Tensor) -> Tensor:
     return (F.cross_entropy(scores, own) + F.cross_entropy(scores.t(), own)) / 2
 
 
+def agreement_loss(scores: Tensor, wanted: Tensor) -> Tensor:
+    """Cross-entropy of each row's scores to `wanted` ones."""
+    return -(wanted.softmax(1) * scores.log_softmax(1)).sum(1).mean()
+
+
 def sigmoid_pair_loss(scores: Tensor, owner: Tensor, bias: Tensor) -> Tensor:
     """Captions [n, pictures] against pictures, each pair by itself."""
     right = torch.arange(scores.shape[1], device=owner.device)[None] == owner[:, None]

@@ -61,6 +61,7 @@ def _add_network(group) -> None:
     add = group.add_argument
     add("--start", type=Path, help="model folder whose towers are trained further")
     add("--further", action="store_true", help="text stage: text tower and projections go on from those that the image stage began with")
+    add("--heads", type=Path, help="text stage, with --further: checkpoint whose text tower and projections go on, of the same features")
     add("--words", type=Path, help="word vectors from which a new text tower starts (models/words/semblance.100d.txt.gz)")
     add("--px", type=int, default=64, help="pixels a side, 64 to 96")
     add("--low-px", type=int, default=48, help="pixels a side at first")
@@ -96,6 +97,7 @@ def _add_language(group) -> None:
     add("--caption-weight", type=float, default=0.7)
     add("--word-weight", type=float, default=1.0)
     add("--retold-weight", type=float, default=1.0, help="sentences of one picture that is not at hand (prepare.py retold); 0: without")
+    add("--agree-weight", type=float, default=0.0, help="text stage: imitate what --heads and linear methods think together, of sentences without pictures and of drawings; 0: without")
     add("--imitate-weight", type=float, default=1.0, help="texts imitate the classifier")
     add("--taught-weight", type=float, default=0.7, help="texts imitate the teacher's head")
 
@@ -103,6 +105,10 @@ def _add_language(group) -> None:
 def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     if options.stage == "text" and options.features is None and not options.resume:
         parser.error("the text stage needs --features (features.py)")
+    if options.heads is not None and not options.further and not options.resume:
+        parser.error("--heads goes with --further: else text tower and projections begin anew")
+    if options.agree_weight and options.heads is None and not options.resume:
+        parser.error("--agree-weight needs --heads: the finished model whose opinion counts")
     if options.stage == "words" and options.start is None and not options.resume:
         parser.error("the words stage needs --start: a finished model folder")
     if options.stage != "image" and (options.mixup or options.cutmix):

@@ -46,6 +46,16 @@ class Stored:
     def __len__(self) -> int:
         return len(self._arrays["features"])
 
+    def told(self, sentences: set[str]) -> tuple[np.ndarray, list[list[str]]]:
+        """Features float32 [n, head] of the views of which only these sentences are told, and what is told of each."""
+        chosen = [i for i, own in enumerate(self._captions) if own and sentences.issuperset(own)]
+        return self._arrays["features"][chosen].astype(np.float32), [self._captions[i] for i in chosen]
+
+    def drawn(self) -> tuple[np.ndarray, np.ndarray]:
+        """Features float32 [n, head] of the views of drawings, and the number of what each shows."""
+        chosen = ~self._arrays["photo"]
+        return self._arrays["features"][chosen].astype(np.float32), self._arrays["labels"][chosen]
+
     def draw(self, count: int, rng: np.random.Generator) -> StoredBatch:
         chosen = rng.integers(0, len(self), count)
         part = {name: values[chosen] for name, values in self._arrays.items()}
