@@ -161,11 +161,14 @@ def _language(
 
 @torch.no_grad()
 def _agreement(options: argparse.Namespace, corpus: Corpus, net: Clip, stored: Stored) -> Agreement:
+    groups = load_retold(options.packed)
+    if not groups or not options.retold_weight:
+        raise ValueError("--agree-weight wants sentences without pictures: run prepare.py retold, and leave --retold-weight above 0")
     settle = lambda features: net.image.eval().settle(torch.from_numpy(features)).numpy()
     features, captions = stored.told({sentence for own in corpus.trained_captions for sentence in own})
     drawings, emoji = stored.drawn()
     print(f"linear methods: {len(captions)} views and what is told of them, {len(drawings)} views of drawings")
-    canonical = Canonical(settle(features), captions, load_retold(options.packed))
+    canonical = Canonical(settle(features), captions, groups)
     return Agreement(finished(load_checkpoint(options.heads)), canonical, Discriminant(settle(drawings), emoji))
 
 
