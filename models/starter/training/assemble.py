@@ -37,6 +37,7 @@ NEW_WITH_TEXTS = ("hidden", "word", "text_hidden")
 """Sizes that the text stage chooses: of the text tower and of the projection, which it makes anew."""
 BEHIND = ("text.", "image.project.", "logit_scale")
 """What lies behind the features."""
+SETTLING_PARTS = ("image.norm.running_mean", "image.norm.running_var", "image.nuisance")
 PLACES = ("out", "resume", "packed", "tokenizer", "features", "device", "loaders", "winograd", "start", "heads", "words", "vectors")
 """Options that a run may have otherwise when it goes on."""
 PATHS = ("start", "heads", "words", "vectors")
@@ -101,6 +102,8 @@ def _with_finished_images(options: argparse.Namespace, heads: dict, tokenizer: T
     net.load_state_dict({**net.state_dict(), **kept})
     if options.heads is not None:
         own = finished(load_checkpoint(options.heads)).state_dict()
+        if not all(torch.allclose(own[name], kept[name], rtol=1e-3, atol=1e-4) for name in SETTLING_PARTS):
+            raise ValueError(f"{options.heads} settles features otherwise than these: give a text stage's checkpoint on the same --features")
         net.load_state_dict({**net.state_dict(), **{name: value for name, value in own.items() if name.startswith(BEHIND)}})
     if not state["before"]["steps"] and (options.imitate_weight or options.taught_weight):
         print("the image tower's heads were never trained: texts do not imitate them")
