@@ -12,8 +12,8 @@ from checkpoint import load_checkpoint
 from data.captions import load_retold
 from data.teacher import Teacher
 from discriminant import Discriminant
-from images.drawer import Drawer
 from folding import finished
+from images.drawer import Drawer
 from language import Language, LanguageSettings
 from loop import Settings
 from loose_words import LooseWords
@@ -36,8 +36,9 @@ from words_stage import WordsStage
 NEW_WITH_TEXTS = ("hidden", "word", "text_hidden")
 """Sizes that the text stage chooses: of the text tower and of the projection, which it makes anew."""
 BEHIND = ("text.", "image.project.", "logit_scale")
-"""What lies behind the features."""
-SETTLING_PARTS = ("image.norm.running_mean", "image.norm.running_var", "image.nuisance")
+"""What --heads brings: all that lies behind the features."""
+SETTLED_BY = ("image.norm.running_mean", "image.norm.running_var", "image.nuisance")
+"""What must be the same for it to fit them."""
 PLACES = ("out", "resume", "packed", "tokenizer", "features", "device", "loaders", "winograd", "start", "heads", "words", "vectors")
 """Options that a run may have otherwise when it goes on."""
 PATHS = ("start", "heads", "words", "vectors")
@@ -97,12 +98,12 @@ def _with_finished_images(options: argparse.Namespace, heads: dict, tokenizer: T
     sizes = {} if options.further else {name: getattr(options, name) for name in NEW_WITH_TEXTS}
     vocabulary = {"vocabulary": len(tokenizer.vocabulary), "end": tokenizer.end}
     net = Clip(Shape(**{**state["shape"], **sizes, **heads, **vocabulary}))
-    anew = () if options.further else BEHIND
+    anew = () if options.further else ("text.", "image.project.")
     kept = {name: value for name, value in state["model"].items() if not name.startswith(anew)}
     net.load_state_dict({**net.state_dict(), **kept})
     if options.heads is not None:
         own = finished(load_checkpoint(options.heads)).state_dict()
-        if not all(torch.allclose(own[name], kept[name], rtol=1e-3, atol=1e-4) for name in SETTLING_PARTS):
+        if not all(torch.allclose(own[name], kept[name], rtol=1e-3, atol=1e-4) for name in SETTLED_BY):
             raise ValueError(f"{options.heads} settles features otherwise than these: give a text stage's checkpoint on the same --features")
         net.load_state_dict({**net.state_dict(), **{name: value for name, value in own.items() if name.startswith(BEHIND)}})
     if not state["before"]["steps"] and (options.imitate_weight or options.taught_weight):
@@ -170,6 +171,8 @@ def _agreement(options: argparse.Namespace, corpus: Corpus, net: Clip, stored: S
     settle = lambda features: net.image.eval().settle(torch.from_numpy(features)).numpy()
     features, captions = stored.told({sentence for own in corpus.trained_captions for sentence in own})
     drawings, emoji = stored.drawn()
+    if not captions or not len(drawings):
+        raise ValueError(f"--agree-weight wants features of photographs with captions and of drawings, got {len(captions)} and {len(drawings)}: run features.py on both")
     print(f"linear methods: {len(captions)} views and what is told of them, {len(drawings)} views of drawings")
     canonical = Canonical(settle(features), captions, groups)
     return Agreement(finished(load_checkpoint(options.heads)), canonical, Discriminant(settle(drawings), emoji))

@@ -26,8 +26,9 @@ class Canonical:
         sentences = [one for own in [*told, *groups] for one in own]
         counts = collections.Counter(word for one in sentences for word in _words(one))
         self._place = {word: i for i, word in enumerate(sorted(word for word, count in counts.items() if count >= FEWEST))}
+        if not self._place:
+            raise ValueError(f"expected words that are in {FEWEST} sentences, found none in {len(sentences)} sentences")
         self._rarity = np.array([np.log(len(sentences) / counts[word]) ** 0.5 for word in self._place])
-        self._words = np.eye(0)
         mean, spread = self._moments(sentences)
         place = {own: i for i, own in enumerate(told)}
         owner = np.array([place[tuple(sorted(own))] for own in captions])

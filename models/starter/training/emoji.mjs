@@ -42,8 +42,8 @@ if (values.iconify !== undefined) {
   for (const name of readdirSync(values.iconify)) vendors[name] = inIconSet(await read(join(values.iconify, name, 'icons.json')));
 }
 for (const given of values.folder) {
-  const [vendor, folder] = given.split('=');
-  if (folder === undefined) throw new Error(`expected --folder VENDOR=FOLDER, not ${given}`);
+  const [, vendor, folder] = /^([^=]+)=(.+)$/.exec(given) ?? [];
+  if (folder === undefined) throw new Error(`expected --folder VENDOR=FOLDER, got ${given}`);
   vendors[vendor] = byCodePoints(folder);
 }
 

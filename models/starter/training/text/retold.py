@@ -1,6 +1,7 @@
 """What several people wrote of one picture that is not at hand: which sentences mean the same, from far more pictures than there are."""
 from batches import Chance
 
+
 class Retold:
     def __init__(self, groups: list[list[str]]):
         """`groups`: two or more sentences of each picture."""
