@@ -13,6 +13,7 @@ from data.captions import load_retold
 from data.teacher import Teacher
 from discriminant import Discriminant
 from folding import finished
+from heard import Heard
 from images.drawer import Drawer
 from language import Language, LanguageSettings
 from loop import Settings
@@ -28,7 +29,7 @@ from text.retold import Retold
 from text.said import SaidWords
 from text.tables import read_rows
 from text.tokenizer import Tokenizer
-from told import Told
+from told import Imitated, Told
 from towers import Clip, Shape
 from word_start import start_from_words
 from words_stage import WordsStage
@@ -39,9 +40,9 @@ BEHIND = ("text.", "image.project.", "logit_scale")
 """What --heads brings: all that lies behind the features."""
 SETTLED_BY = ("image.norm.running_mean", "image.norm.running_var", "image.nuisance")
 """What must be the same for it to fit them."""
-PLACES = ("out", "resume", "packed", "tokenizer", "features", "device", "loaders", "winograd", "start", "heads", "words", "vectors")
+PLACES = ("out", "resume", "packed", "tokenizer", "features", "device", "loaders", "winograd", "start", "heads", "opinions", "words", "vectors")
 """Options that a run may have otherwise when it goes on."""
-PATHS = ("start", "heads", "words", "vectors")
+PATHS = ("start", "heads", "opinions", "words", "vectors")
 SETTLING = 4, 128
 """Batches and pictures by which a warm start's normalisation layers are set."""
 
@@ -132,13 +133,16 @@ def stage(
         batch=share(options.batch), label_weight=options.label_weight, teacher_weight=options.teacher_weight,
         said_weight=options.said_weight if options.stage == "image" else 0.0,
         operations=options.rand_augment, strength=options.strength, mixup=options.mixup, cutmix=options.cutmix,
-        smoothing=options.smoothing, told_weight=options.told_weight,
+        smoothing=options.smoothing, told_weight=options.told_weight, agree_weight=options.agree_weight if options.stage == "image" else 0.0,
     )
     told = None
     if options.stage == "image" and options.start is not None and options.told_weight:
         told = Told(drawer.stories(), net, tokenizer)
         print(f"{len(told)} sentences tell of pictures")
-    pictures = Pictures(settings, corpus, teacher if options.teacher_weight else None, drawer, told, clock, options.device)
+    imitated = None
+    if options.stage == "image" and options.agree_weight:
+        imitated = Imitated(_heard(options), net, tokenizer)
+    pictures = Pictures(settings, corpus, teacher if options.teacher_weight else None, drawer, told, imitated, clock, options.device)
     print(f"{len(drawer)} pictures in {len(corpus.sets)} sets")
     if options.start is not None and not options.resume:
         batches = drawer.whole(*SETTLING, np.random.default_rng(options.seed))
@@ -175,7 +179,15 @@ def _agreement(options: argparse.Namespace, corpus: Corpus, net: Clip, stored: S
         raise ValueError(f"--agree-weight wants features of photographs with captions and of drawings, got {len(captions)} and {len(drawings)}: run features.py on both")
     print(f"linear methods: {len(captions)} views and what is told of them, {len(drawings)} views of drawings")
     canonical = Canonical(settle(features), captions, groups)
-    return Agreement(finished(load_checkpoint(options.heads)), canonical, Discriminant(settle(drawings), emoji))
+    return Agreement(finished(load_checkpoint(options.heads)), canonical, Discriminant(settle(drawings), emoji), _heard(options))
+
+
+def _heard(options: argparse.Namespace) -> Heard | None:
+    if options.opinions is None:
+        return None
+    heard = Heard(options.opinions)
+    print(f"opinions of {len(heard)} photographs and {len(heard.sentences)} sentences")
+    return heard
 
 
 def _retold(options: argparse.Namespace) -> Retold | None:

@@ -15,10 +15,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from checkpoint import load_checkpoint, save_checkpoint
-from folding import finished, fold, unfold
+from checkpoint import save_checkpoint
+from folding import fold, unfold
 from images.drawer import Drawer
-from start import load_towers, shape_of
+from start import load_network
 from text.load import load_corpus
 from towers import Clip
 
@@ -33,7 +33,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    folded = [fold(_network(path)) for path in options.networks]
+    folded = [fold(load_network(path)) for path in options.networks]
     for path, net in zip(options.networks, folded):
         net.classifier = net.teacher = net.said = None  # heads were for training
         if any(one.shape != other.shape for one, other in zip(net.parameters(), folded[0].parameters())):
@@ -44,14 +44,6 @@ def main() -> int:
     save_checkpoint(options.out, {"shape": net.shape.to_dict(), "model": net.state_dict(), "step": 0, "seconds": 0.0})
     print(f"the mean of {len(folded)}: {options.out}")
     return 0
-
-
-def _network(path: Path) -> Clip:
-    if not path.is_dir():
-        return finished(load_checkpoint(path))
-    net = Clip(shape_of(path))
-    load_towers(net, path)
-    return net
 
 
 @torch.no_grad()

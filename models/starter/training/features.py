@@ -16,7 +16,7 @@ from torch import Tensor
 
 from batches import stream
 from checkpoint import load_checkpoint, save_checkpoint
-from folding import finished
+from folding import finished, renormalise
 from nuisance import compression_directions
 from stored import ARRAYS
 from text.load import load_corpus
@@ -65,11 +65,10 @@ def collect(net: Clip, views: Views, nuisance: Tensor, options: argparse.Namespa
 
 @torch.no_grad()
 def save_images(net: Clip, nuisance: Tensor, features: np.ndarray, state: dict, path: Path) -> None:
-    """The tower with the directions taken out, and normalised by these views, at the size that it will be used with."""
+    """The tower with the directions taken out, and normalised by these views; apart from those directions it computes what it did."""
     seen = torch.from_numpy(features.astype(np.float32))
     net.image.nuisance.copy_(nuisance)
-    net.image.norm.running_mean.copy_(seen.mean(0))
-    net.image.norm.running_var.copy_(seen.var(0, unbiased=False))
+    renormalise(net, seen.mean(0), seen.var(0, unbiased=False))
     before = {"steps": state["step"], "minutes": state["seconds"] / 60}
     save_checkpoint(path, {"shape": net.shape.to_dict(), "model": net.state_dict(), "before": before})
 

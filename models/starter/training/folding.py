@@ -59,6 +59,21 @@ def set_folded(image: ImageTower, weights: dict[str, Tensor]) -> None:
     image.project.load_state_dict({name: weights[f"project.{name}"] for name in image.project.state_dict()})
 
 
+@torch.no_grad()
+def renormalise(net: Clip, mean: Tensor, variance: Tensor) -> None:
+    """Gives the normalisation of the pooled features these statistics [head], and whatever reads it weights by which it computes the same."""
+    norm = net.image.norm
+    scale, shift = _of(norm)
+    norm.running_mean.copy_(mean)
+    norm.running_var.copy_(variance)
+    new_scale, new_shift = _of(norm)
+    stretch = scale / new_scale
+    for layer in (net.image.project.linear, net.image.project.inner, net.classifier, net.teacher, net.said):
+        if layer is not None:
+            layer.bias.add_(layer.weight @ (shift - stretch * new_shift))
+            layer.weight.mul_(stretch)
+
+
 def _be_plain(norm: nn.Module, shift: Tensor) -> None:
     """The layer adds `shift` and does nothing else."""
     norm.running_mean.zero_()

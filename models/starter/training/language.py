@@ -27,7 +27,7 @@ LEAF_WEIGHT = 3.0
 SHARPEST = 60.0
 UNSEEN = 0.1
 """Share of a picture's features that a step leaves out: there are far fewer pictures than steps."""
-CENTRED, CENTRE_WEIGHT = 0.2, 2.0
+CENTRED, CENTRE_WEIGHT = 0.15, 4.0
 """What the mean cosine of two pictures may be at no cost: unrelated pictures should not look alike."""
 SOFTER = 0.35
 """Sharpness at which drawings are compared with all emoji: at the usual one only the drawing's own would count, which both know by heart."""
@@ -88,7 +88,9 @@ class Language:
             first, second = self._retold.draw(self._settings.retold, chance)
             batch["first"], batch["second"] = (encode(self._tokenizer, one, CAPTION_CONTEXT) for one in (first, second))
             if self._agreement is not None:
-                batch["opinion"] = self._agreement.sentences(first)
+                batch["opinion"], heard = self._agreement.sentences(first), self._agreement.numbers(first)
+                if heard is not None:
+                    batch["heard"] = heard
         sentences = [(i, sentence) for i, own in enumerate(captions) for sentence in own]
         if sentences:
             batch["same"] = torch.from_numpy(self._stories.same(captions))
@@ -162,7 +164,8 @@ class Language:
 
     def _agreed(self, net: Clip, settled: Tensor, picture: Tensor, first: Tensor, scale: Tensor, batch: dict) -> dict[str, Tensor]:
         agreement, photo, weight = self._agreement, batch["photo"], self._settings.agree_weight
-        scores, wanted = scale * picture[photo] @ first.t(), agreement.told(settled[photo], batch["first"], batch["opinion"])
+        wanted = agreement.told(settled[photo], batch["first"], batch["opinion"], batch["rows"][photo], batch.get("heard"))
+        scores = scale * picture[photo] @ first.t()
         found = {"agree": weight * (loss.agreement_loss(scores, wanted) + loss.agreement_loss(scores.t(), wanted.t())) / 2}
         if not bool(photo.all()):
             emoji = unit(net.image.project(agreement.emoji))

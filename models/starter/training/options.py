@@ -97,7 +97,8 @@ def _add_language(group) -> None:
     add("--caption-weight", type=float, default=0.7)
     add("--word-weight", type=float, default=1.0)
     add("--retold-weight", type=float, default=1.0, help="sentences of one picture that is not at hand (prepare.py retold); 0: without")
-    add("--agree-weight", type=float, default=0.0, help="text stage: imitate what --heads and linear methods think together, of sentences without pictures and of drawings; 0: without")
+    add("--agree-weight", type=float, default=0.0, help="imitate: text stage, what --heads and linear methods think together of sentences without pictures and of drawings; image stage, --opinions; 0: without")
+    add("--opinions", type=Path, help="what opinions.py wrote, with --agree-weight: also the text stage then listens to it")
     add("--imitate-weight", type=float, default=1.0, help="texts imitate the classifier")
     add("--taught-weight", type=float, default=0.7, help="texts imitate the teacher's head")
 
@@ -107,8 +108,11 @@ def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None
         parser.error("the text stage needs --features (features.py)")
     if options.heads is not None and not options.further and not options.resume:
         parser.error("--heads goes with --further: else text tower and projections begin anew")
-    if options.agree_weight and options.heads is None and not options.resume:
-        parser.error("--agree-weight needs --heads: the finished model whose opinion counts")
+    source = {"image": "opinions", "text": "heads"}.get(options.stage)
+    if options.agree_weight and (source is None or getattr(options, source) is None) and not options.resume:
+        parser.error("--agree-weight needs a finished model whose opinion counts: --opinions in the image stage, --heads in the text stage")
+    if options.opinions is not None and not options.agree_weight and not options.resume:
+        parser.error("--opinions counts with --agree-weight")
     if options.stage == "words" and options.start is None and not options.resume:
         parser.error("the words stage needs --start: a finished model folder")
     if options.stage != "image" and (options.mixup or options.cutmix):

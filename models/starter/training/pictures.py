@@ -12,7 +12,7 @@ from images.drawer import Drawer
 from images.stronger import mix, rand_augment
 from losses import label_loss, said_loss, smoothing_loss, teacher_loss
 from schedule import Clock
-from told import Told
+from told import Imitated, Told
 from text.corpus import ABOVE, RIGHT, UNKNOWN, Corpus
 from text.prompts import STYLE_NAMES
 from text.said import SaidWords
@@ -28,6 +28,8 @@ class PictureSettings:
     teacher_weight: float = 0.5
     said_weight: float = 0.5
     told_weight: float = 0.7
+    agree_weight: float = 0.0
+    """Of what a finished network thinks (opinions.py)."""
     operations: int = 0
     """Of RandAugment on each picture."""
     strength: float = 0.5
@@ -41,8 +43,12 @@ class PictureSettings:
 class Pictures:
     """`make` needs no network and runs anywhere; `losses` runs where the network is."""
 
-    def __init__(self, settings: PictureSettings, corpus: Corpus, teacher: Teacher | None, drawer: Drawer, told: Told | None, clock: Clock, device: str):
-        self._settings, self._teacher, self._drawer, self._told, self._clock = settings, teacher, drawer, told, clock
+    def __init__(
+        self, settings: PictureSettings, corpus: Corpus, teacher: Teacher | None, drawer: Drawer, told: Told | None, imitated: Imitated | None,
+        clock: Clock, device: str,
+    ):
+        self._settings, self._teacher, self._drawer, self._clock = settings, teacher, drawer, clock
+        self._told, self._imitated = told, imitated
         # What no label says of any picture, only the teacher knows: the classifier has nothing to learn there.
         labelled = (drawer.relations > 0).any(0)
         relations = np.where(labelled, drawer.relations, UNKNOWN).astype(np.int8)
@@ -57,7 +63,7 @@ class Pictures:
     @property
     def projects(self) -> bool:
         """Whether the projection learns by what is lost here."""
-        return self._told is not None
+        return self._told is not None or self._imitated is not None
 
     def make(self, number: int, chance: Chance, captions: int = 0) -> tuple[dict, list[list[str]]]:
         """The batch, and apart from it the captions of each picture."""
@@ -74,6 +80,8 @@ class Pictures:
             batch["said"] = torch.from_numpy(self._said.shares(drawn.captions))
         if self._told is not None and captions:
             batch["stories"] = torch.from_numpy(self._told.stories(drawn.captions))
+        if self._imitated is not None:
+            batch["rows"], batch["asked"] = torch.from_numpy(drawn.packed), self._imitated.ask(rng)
         return batch, drawn.captions
 
     def relations_of(self, batch: dict) -> np.ndarray:
@@ -98,6 +106,8 @@ class Pictures:
             losses["said"] = settings.said_weight * said_loss(net.said(settled).float(), said)
         if "stories" in batch:
             losses["told"] = settings.told_weight * self._told.loss(net, settled, batch["stories"])
+        if "rows" in batch:
+            losses["agree"] = settings.agree_weight * self._imitated.loss(net, settled, batch["rows"], batch["asked"])
         return losses
 
     def _label_loss(self, logits: Tensor, batch: dict) -> Tensor:

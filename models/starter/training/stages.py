@@ -70,7 +70,7 @@ class TextStage:
     def make(self, number: int, chance: Chance) -> dict:
         drawn = self._stored.draw(self._batch, chance.numbers)
         batch = self._language.make(number, chance, drawn.relation, drawn.captions)
-        return {**batch, "features": torch.from_numpy(drawn.features), "photo": torch.from_numpy(drawn.photo)}
+        return {**batch, "features": torch.from_numpy(drawn.features), "photo": torch.from_numpy(drawn.photo), "rows": torch.from_numpy(drawn.rows)}
 
     def prepare(self, net: Clip) -> None:
         net.train()

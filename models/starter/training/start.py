@@ -13,7 +13,8 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
-from folding import set_folded
+from checkpoint import load_checkpoint
+from folding import finished, set_folded
 from text.corpus import Corpus
 from text.encoded import encode
 from text.tokenizer import Tokenizer
@@ -35,6 +36,15 @@ def shape_of(folder: Path) -> Shape:
         dimension=config["projection_dim"], hidden=vision["projection_hidden_size"], word=text["hidden_size"],
         text_hidden=text["intermediate_size"],
     )
+
+
+def load_network(path: Path) -> Clip:
+    """The finished network of a model folder or of a checkpoint, in evaluation mode."""
+    if not path.is_dir():
+        return finished(load_checkpoint(path))
+    net = Clip(shape_of(path))
+    load_towers(net, path)
+    return net.eval()
 
 
 @torch.no_grad()

@@ -14,7 +14,7 @@ POSSIBLE, LIKELY, SURE = 0.03, 0.4, 0.6
 """Probabilities at which the teacher makes a class unknown instead of wrong, right, and right with all above it."""
 CAPTIONS = 2
 """Sentences of each picture in a batch at most."""
-ARRAYS = ("features", "labels", "colour", "top", "probability", "photo")
+ARRAYS = ("features", "labels", "colour", "top", "probability", "photo", "row")
 
 
 class StoredBatch(NamedTuple):
@@ -24,6 +24,8 @@ class StoredBatch(NamedTuple):
     captions: list[list[str]]
     photo: np.ndarray
     """False for drawings, of which the teacher knows nothing."""
+    rows: np.ndarray
+    """Of the pack's index, -1 for drawings."""
 
 
 class Stored:
@@ -32,6 +34,9 @@ class Stored:
     def __init__(self, paths: list[Path], corpus: Corpus):
         """Files of one image tower. Raises ValueError where the corpus is another one than the features were made with."""
         files = [np.load(path) for path in paths]
+        for path, file in zip(paths, files):
+            if missing := [name for name in ARRAYS if name not in file]:
+                raise ValueError(f"{path} lacks {', '.join(missing)}, for an earlier features.py wrote it: run it again")
         self._arrays = {name: np.concatenate([file[name] for file in files]) for name in ARRAYS}
         self._relations = files[0]["relations"]
         self._captions = [captions for file in files for captions in json.loads(str(file["captions"]))]
@@ -65,7 +70,7 @@ class Stored:
             self._add_teacher(relation, part["top"], part["probability"].astype(np.float32))
         drawn = lambda own: [str(one) for one in rng.choice(own, min(CAPTIONS, len(own)), replace=False)]
         captions = [drawn(own) if (own := self._captions[i]) else [] for i in chosen]
-        return StoredBatch(part["features"].astype(np.float32), relation, captions, part["photo"])
+        return StoredBatch(part["features"].astype(np.float32), relation, captions, part["photo"], part["row"])
 
     def _add_teacher(self, relation: np.ndarray, top: np.ndarray, probability: np.ndarray) -> None:
         """What it holds possible is unknown; what it is sure of is right, unless the picture has a class of its own."""

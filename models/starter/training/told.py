@@ -3,13 +3,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from losses import told_loss
+from heard import Heard
+from losses import agreement_loss, told_loss
 from start import text_vectors
 from text.tokenizer import Tokenizer
 from towers import Clip, unit
 
 CONTEXT = 24
 NOTHING = -1
+ASKED = 4096
+"""Sentences of a step that an opinion is asked of."""
 
 
 class Told:
@@ -43,3 +46,27 @@ class Told:
         pictures = unit(net.image.project(settled[some]))
         scores = net.logit_scale.detach().exp() * pictures @ self._places.to(settled.device).t()
         return told_loss(scores, stories[some][:, None] == self._owners.to(settled.device)[None])
+
+
+class Imitated:
+    """What a finished network and a linear method think of photographs and sentences: few can be learnt by heart, for most are not paired."""
+
+    def __init__(self, heard: Heard, net: Clip, tokenizer: Tokenizer):
+        """Sentences are where the text tower of `net` puts them."""
+        self._heard = heard
+        self._places = text_vectors(net.eval(), tokenizer, heard.sentences, CONTEXT)
+
+    def ask(self, rng: np.random.Generator) -> Tensor:
+        """Numbers of sentences, for one step."""
+        return torch.from_numpy(rng.choice(len(self._places), min(ASKED, len(self._places)), replace=False))
+
+    def loss(self, net: Clip, settled: Tensor, rows: Tensor, asked: Tensor) -> Tensor:
+        """How far the projected pictures' scores are from those that were heard, both ways; `rows`: of the pack's index."""
+        rows, numbers = rows.cpu().numpy(), asked.cpu().numpy()
+        known = self._heard.known(rows)
+        if not known.any():
+            return settled.sum() * 0
+        pictures = unit(net.image.project(settled[torch.from_numpy(known).to(settled.device)]))
+        scores = net.logit_scale.detach().exp() * pictures @ self._places[numbers].to(settled.device).t()
+        wanted = self._heard.scores(rows[known], numbers).to(settled.device)
+        return (agreement_loss(scores, wanted) + agreement_loss(scores.t(), wanted.t())) / 2

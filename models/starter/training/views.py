@@ -37,7 +37,7 @@ class Views:
         self._name_colours(drawn.captions, drawn.labels, colour.numpy(), chance.words)
         return {
             "pixels": standardise(pictures), "captions": drawn.captions, "colour": colour, "top": top, "probability": probability,
-            "labels": torch.from_numpy(drawn.labels.astype(np.int32)), "photo": torch.from_numpy(~drawn.drawings),
+            "labels": torch.from_numpy(drawn.labels.astype(np.int32)), "row": torch.from_numpy(drawn.packed.astype(np.int32)), "photo": torch.from_numpy(~drawn.drawings),
         }
 
     def _taught(self, drawn) -> tuple[torch.Tensor, torch.Tensor]:

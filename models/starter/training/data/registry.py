@@ -15,7 +15,7 @@ DATA_SETS = {
     "miniplaces": DataSet("named", 0.13),
     "emoji": DataSet("emoji", 0.62),
     "food101": DataSet("food", 0.08),
-    "flickr8k": DataSet(None, 0.18),
+    "flickr8k": DataSet(None, 0.26),
     "caltech101": DataSet("named", 0.095),
     "cats_vs_dogs": DataSet("named", 0.035),
     "cifar10": DataSet("named", 0.02),

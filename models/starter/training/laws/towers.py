@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 
 from average import mean_of
-from folding import fold, unfold
+from folding import fold, renormalise, unfold
 from images.augment import standardise
 from integers import count_in_integers
 from laws.common import CLOSE, RNG, STARTER, small_net
@@ -28,6 +28,22 @@ def folding_changes_nothing() -> bool:
     settle_norms(net, [torch.randn(16, 3, 64, 64)])
     net.image.nuisance.copy_(torch.linalg.qr(torch.randn(net.shape.head, 4))[0])
     return bool((fold(net).image(pixels) - net.image(pixels)).abs().max() < CLOSE)
+
+
+def another_normalisation_changes_nothing() -> bool:
+    """Also of a mean, whose normalisation does nothing; what the heads read is of spread 1 afterwards."""
+    net, pixels = small_net(), torch.randn(4, 3, 64, 64)
+    settle_norms(net, [torch.randn(16, 3, 64, 64)])
+    good = True
+    for one in (net, unfold(fold(net))):
+        one.classifier = torch.nn.Linear(one.shape.head, 5)
+        found, told = one.image(pixels), one.classifier(one.image.settle(one.image.raw(pixels)))
+        raw = one.image.raw(torch.randn(64, 3, 64, 64))
+        renormalise(one, raw.mean(0), raw.var(0) + CLOSE)
+        settled = one.image.settle(one.image.raw(pixels))
+        good &= bool((one.image(pixels) - found).abs().max() < CLOSE and (one.classifier(settled) - told).abs().max() < CLOSE)
+    spread = one.image.settle(raw).var(0) / one.image.norm.weight**2
+    return good and bool(spread.max() < 1.01)
 
 
 def a_warm_start_equals_the_files() -> bool:
@@ -122,6 +138,6 @@ def _run_onnx(tower: str, values: torch.Tensor) -> torch.Tensor:
 
 
 LAWS = (
-    folding_changes_nothing, a_warm_start_equals_the_files, whole_numbers_change_little, the_mean_of_one_network_is_itself,
+    folding_changes_nothing, another_normalisation_changes_nothing, a_warm_start_equals_the_files, whole_numbers_change_little, the_mean_of_one_network_is_itself,
     rounding_is_small, quick_convolutions_are_pytorchs,
 )

@@ -1,0 +1,135 @@
+"""What a finished network thinks of training photographs and of sentences, most of which nobody has paired: a teacher for the next one.
+
+    python3 opinions.py models/starter --packed PACKED --tokenizer models/starter --out OPINIONS.npz
+
+It sees each photograph whole, mirrored and in four windows (several views: Krizhevsky et al., NeurIPS 2012), and canonical correlation
+(canonical.py) has a say: together they know more than the network that sees a picture once, which is what learns from them.
+"""
+import argparse
+import json
+import multiprocessing
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from agreement import WIDER
+from canonical import Canonical
+from data.captions import load_retold
+from data.packed import excluded_names
+from images.augment import standardise, to_floats
+from start import load_network, text_vectors
+from text.corpus import Corpus
+from text.load import load_corpus
+from text.tokenizer import Tokenizer
+from towers import Clip, unit
+from winograd import hasten
+
+CANONICAL = 0.3
+"""Weight of the linear method beside the network, of equal spread."""
+WINDOW, WINDOW_WEIGHT = 54 / 64, 0.5
+"""Side of a window, as a share of the picture's; how much a window counts beside the whole picture."""
+CONTEXT, AT_ONCE, SAMPLE = 24, 64, 1000
+
+
+def main() -> int:
+    options = parse_arguments()
+    torch.set_num_threads(1)
+    net, tokenizer = load_network(options.network), Tokenizer(options.tokenizer)
+    net.image.to(memory_format=torch.channels_last)
+    hasten(net)
+    corpus, groups = load_corpus(options.packed)[0], load_retold(options.packed)
+    pixels, rows, captions = photographs(corpus, options.others, np.random.default_rng(options.seed))
+    print(f"{sum(map(bool, captions))} photographs with captions, {len(rows) - sum(map(bool, captions))} others", flush=True)
+    vectors, settled = look(net, pixels, [bool(own) for own in captions], options.workers)
+    sentences = list(dict.fromkeys(sentence for own in [*filter(None, captions), *groups] for sentence in own))
+    told = text_vectors(net, tokenizer, sentences, CONTEXT)
+    canonical = Canonical(settled.numpy()[[bool(own) for own in captions]], [own for own in captions if own], groups)
+    photos, told = joined(net, vectors, canonical.pictures(settled), told, canonical.sentences(sentences))
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(options.out, rows=rows, photos=photos.half().numpy(), told=told.half().numpy(), sentences=json.dumps(sentences))
+    print(f"opinions of {len(rows)} photographs and {len(sentences)} sentences: {options.out}")
+    return 0
+
+
+def photographs(corpus: Corpus, others: int, rng: np.random.Generator) -> tuple[list[np.ndarray], np.ndarray, list[list[str]]]:
+    """All photographs with captions and `others` without: pixels, rows of the pack's index, sentences."""
+    excluded, known = excluded_names(), set(map(tuple, corpus.trained_captions))
+    with_captions, without = [], []
+    for one in corpus.sets.values():
+        for number, name in enumerate(one.names):
+            own = corpus.captions.get(name, []) if one.naming is None else []
+            if one.rows[number] >= 0 and name not in excluded and (not own or tuple(own) in known):
+                (with_captions if own else without).append((one.pixels, number, one.rows[number], own))
+    chosen = with_captions + [without[i] for i in np.sort(rng.choice(len(without), min(others, len(without)), replace=False))]
+    return [pixels[number] for pixels, number, _, _ in chosen], np.array([row for _, _, row, _ in chosen]), [own for *_, own in chosen]
+
+
+def look(net: Clip, pixels: list[np.ndarray], closely: list[bool], workers: int) -> tuple[Tensor, Tensor]:
+    """Unit vectors [n, dimension], and what the projection reads, each number of it of spread 1 [n, head]. `closely`: also windows."""
+    parts = [slice(i, i + AT_ONCE) for i in range(0, len(pixels), AT_ONCE)]
+    with multiprocessing.get_context("fork").Pool(workers, _share, (net, pixels, closely)) as pool:
+        found = pool.map(_look_at, parts, chunksize=4)
+    vectors, settled = (torch.from_numpy(np.concatenate(one)) for one in zip(*found))
+    return vectors, (settled - settled.mean(0)) / settled.std(0).clamp(min=1e-3)
+
+
+_shared: dict = {}
+"""Of one process: what every part is made from."""
+
+
+def _share(net: Clip, pixels: list[np.ndarray], closely: list[bool]) -> None:
+    torch.set_num_threads(1)
+    _shared.update(net=net, pixels=pixels, closely=closely)
+
+
+@torch.no_grad()
+def _look_at(part: slice) -> tuple[np.ndarray, np.ndarray]:
+    net, closely = _shared["net"], any(_shared["closely"][part])
+    weights, views = zip(*_views(to_floats(np.stack(_shared["pixels"][part])), closely))
+    settled = [net.image.settle(net.image.raw(standardise(view))) for view in views]
+    mean = lambda values: sum(weight * value for weight, value in zip(weights, values)) / sum(weights)
+    return unit(mean([unit(net.image.project(one)) for one in settled])).numpy(), mean(settled).numpy()
+
+
+def _views(pictures: Tensor, closely: bool) -> list[tuple[float, Tensor]]:
+    """Weights and views of [n, 3, px, px]."""
+    px = pictures.shape[-1]
+    side, mirrored = round(WINDOW * px), pictures.flip(-1)
+    windows = [
+        (WINDOW_WEIGHT, F.interpolate(source[..., top : top + side, left : left + side], size=px, mode="bicubic", align_corners=False).clamp(0, 1))
+        for source, top, left in ((pictures, 0, 0), (mirrored, 0, 0), (mirrored, px - side, 0), (pictures, px - side, px - side))
+    ]
+    return [(1.0, pictures), (1.0, mirrored), *(windows if closely else [])]
+
+
+def joined(net: Clip, photos: Tensor, linear_photos: Tensor, told: Tensor, linear_told: Tensor) -> tuple[Tensor, Tensor]:
+    """Vectors whose products are both scores together, about as sharp as the network's own."""
+    few = slice(None, None, max(1, len(photos) // SAMPLE)), slice(None, None, max(1, len(told) // SAMPLE))
+    spread = lambda one, other: float((one[few[0]] @ other[few[1]].t()).std())
+    linear = CANONICAL * spread(photos, told) / spread(linear_photos, linear_told)
+    sharpness = float(net.logit_scale.detach().exp()) / (1 + WIDER * CANONICAL)
+    return sharpness * torch.cat([photos, linear * linear_photos], 1), torch.cat([told, linear_told], 1)
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Writes what a finished network thinks of training photographs and sentences.")
+    add = parser.add_argument
+    add("network", type=Path, help="model folder or checkpoint")
+    add("--packed", type=Path, required=True)
+    add("--tokenizer", type=Path, required=True)
+    add("--out", type=Path, required=True)
+    add("--others", type=int, default=40_000, help="photographs without captions")
+    add("--workers", type=int, default=2, help="processes of one thread")
+    add("--seed", type=int, default=79)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except ValueError as error:
+        sys.exit(str(error))
