@@ -82,7 +82,7 @@ def parse_arguments() -> argparse.Namespace:
     add("--count", type=int, default=140_000, help="views")
     add("--batch", type=int, default=256)
     add("--pairs", type=int, default=200, help="pictures of each set by which compression is found")
-    add("--captioned-share", type=float, default=0.17, help="of the views, photographs with captions")
+    add("--captioned-share", type=float, default=0.17, help="of photographs with captions, beside the shares of all other sets (data/registry.py)")
     add("--device", default="cpu", choices=["cpu", "cuda"])
     add("--loaders", type=int, default=1, help="processes that make views ahead")
     add("--seed", type=int, default=77)

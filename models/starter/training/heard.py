@@ -11,6 +11,9 @@ class Heard:
     """Of some photographs and of all sentences, most of which nobody has paired."""
 
     def __init__(self, path: Path):
+        """Raises ValueError where there is no such file."""
+        if not path.is_file():
+            raise ValueError(f"expected opinions at {path}: run opinions.py first")
         with np.load(path) as file:
             self._photos, self._told, rows = torch.from_numpy(file["photos"]), torch.from_numpy(file["told"]), file["rows"]
             self.sentences: list[str] = json.loads(str(file["sentences"]))

@@ -43,11 +43,14 @@ def main() -> int:
     hasten(net)
     corpus, groups = load_corpus(options.packed)[0], load_retold(options.packed)
     pixels, rows, captions = photographs(corpus, options.others, np.random.default_rng(options.seed))
-    print(f"{sum(map(bool, captions))} photographs with captions, {len(rows) - sum(map(bool, captions))} others", flush=True)
-    vectors, settled = look(net, pixels, [bool(own) for own in captions], options.workers)
+    told_of = [bool(own) for own in captions]
+    if not any(told_of):
+        raise ValueError(f"expected photographs with captions in {options.packed}, found none: run prepare.py on a pack that has captions.tsv")
+    print(f"{sum(told_of)} photographs with captions, {len(rows) - sum(told_of)} others", flush=True)
+    vectors, settled = look(net, pixels, told_of, options.workers)
     sentences = list(dict.fromkeys(sentence for own in [*filter(None, captions), *groups] for sentence in own))
     told = text_vectors(net, tokenizer, sentences, CONTEXT)
-    canonical = Canonical(settled.numpy()[[bool(own) for own in captions]], [own for own in captions if own], groups)
+    canonical = Canonical(settled.numpy()[told_of], [own for own in captions if own], groups)
     photos, told = joined(net, vectors, canonical.pictures(settled), told, canonical.sentences(sentences))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     np.savez(options.out, rows=rows, photos=photos.half().numpy(), told=told.half().numpy(), sentences=json.dumps(sentences))
