@@ -2,6 +2,7 @@
 
     python3 prepare.py unpack ../../../../shared/train --out PACKED        # the pack of small pictures, decoded
     python3 prepare.py emoji EMOJI --out PACKED                            # drawings that emoji.mjs rendered
+    python3 prepare.py captioned PHOTOS --captions captions.csv --without captions.tsv --out PACKED   # further photographs with captions
     python3 prepare.py retold data/task2 --without captions.tsv --out PACKED  # sentences of Multi30K
     python3 prepare.py held-out EMOJI --out HELD_OUT --font NotoColorEmoji.ttf
     python3 prepare.py tokenizer PACKED --out TOKENIZER --text FOLDER      # or copy the shipped one
@@ -14,11 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
-from data.captions import read_pack_captions, read_retold, write_flickr_captions
+from data.captions import load_captions, read_captioned, read_pack_captions, read_retold, write_flickr_captions
 from data.drawings import draw_held_out, draw_training, read_records
-from data.packed import save_set
+from data.packed import next_row, save_set
 from data.raw import LOADERS, square
-from data.registry import DATA_SETS
+from data.registry import COCO, DATA_SETS
 from data.shards import decode, encode, read_index, read_pictures, write_pack
 from data.teacher import copy_soft_labels
 from text.bpe import make_tokenizer
@@ -27,7 +28,7 @@ from text.bpe import make_tokenizer
 def main() -> None:
     parser = argparse.ArgumentParser(description="Makes training data ready.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("unpack", "emoji", "retold", "held-out", "tokenizer", "pack"):
+    for name in ("unpack", "emoji", "captioned", "retold", "held-out", "tokenizer", "pack"):
         command = commands.add_parser(name)
         command.add_argument("source", type=Path)
         command.add_argument("--out", type=Path, required=True)
@@ -37,9 +38,12 @@ def main() -> None:
         if name == "emoji":
             command.add_argument("--variants", type=int, default=6, help="pictures of each drawing")
             command.add_argument("--seed", type=int, default=11)
-        if name == "retold":
+        if name == "captioned":
+            command.add_argument("--captions", type=Path, required=True, help="CSV without a heading: file, caption")
+            command.add_argument("--leave-out", type=lambda text: text.split(","), default=[], help="files not to take")
+        if name in ("captioned", "retold"):
             command.add_argument("--without", type=Path, required=True, help="captions.tsv of the photographs that are measured on")
-        if name in ("emoji", "pack"):
+        if name in ("captioned", "emoji", "pack"):
             command.add_argument("--px", type=int, default=64)
         if name == "held-out":
             command.add_argument("--font", type=Path, required=True, help="NotoColorEmoji.ttf")
@@ -48,7 +52,7 @@ def main() -> None:
             command.add_argument("--merges", type=int, default=8000)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    {"unpack": unpack, "emoji": emoji, "retold": retold, "held-out": held_out, "tokenizer": tokenizer, "pack": pack}[options.command](options)
+    {"unpack": unpack, "emoji": emoji, "captioned": captioned, "retold": retold, "held-out": held_out, "tokenizer": tokenizer, "pack": pack}[options.command](options)
 
 
 def unpack(options: argparse.Namespace) -> None:
@@ -71,6 +75,19 @@ def emoji(options: argparse.Namespace) -> None:
     pixels, names, points = draw_training(options.source, options.px, options.variants, options.seed)
     save_set(options.out, "emoji", pixels, names, points, [-1] * len(names))
     (options.out / "drawings.json").write_text(json.dumps(read_records(options.source)))
+
+
+def captioned(options: argparse.Namespace) -> None:
+    told = {name: own for name, own in read_captioned(options.captions, options.without).items() if name not in options.leave_out}
+    files = sorted(told)
+    missing = [name for name in files if not (options.source / name).is_file()]
+    if missing or not files:
+        raise ValueError(f"expected the photographs of {options.captions} in {options.source}, found {len(files) - len(missing)} of {len(files)}: {', '.join(missing[:3])}")
+    # Through the same WebP as the pack's pictures: compression must not tell the sets apart.
+    pixels = np.stack([decode(encode(square(options.source / name, options.px))) for name in files])
+    first = next_row(options.out, COCO)
+    save_set(options.out, COCO, pixels, files, [None] * len(files), list(range(first, first + len(files))))
+    (options.out / "captions.json").write_text(json.dumps({**load_captions(options.out), **told}))
 
 
 def retold(options: argparse.Namespace) -> None:

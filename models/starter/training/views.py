@@ -5,6 +5,7 @@ import numpy as np
 import torch
 
 from batches import Chance
+from data.registry import DATA_SETS
 from data.teacher import Teacher
 from images.augment import augment, standardise, to_floats
 from images.colours import seen_colours
@@ -22,8 +23,9 @@ COLOUR_NAMED = 0.3
 
 class Views:
     def __init__(self, corpus: Corpus, teacher: Teacher | None, px: int, batch: int, captioned_share: float):
-        """`captioned_share`: of the photographs with captions among all views."""
-        self.drawer = Drawer(corpus, {"flickr8k": captioned_share})
+        """`captioned_share`: of the photographs with captions, of all sets together, beside the shares of the other sets."""
+        captioned = {name: DATA_SETS[name].share for name, one in corpus.sets.items() if one.naming is None}
+        self.drawer = Drawer(corpus, {name: captioned_share * share / sum(captioned.values()) for name, share in captioned.items()})
         self._teacher, self._px, self._batch = teacher, px, batch
         things = [[concept for concept in labels if not concept.startswith("x:")] for labels in self.drawer.label_sets]
         self._names = [corpus.names(own[0])[0] if len(own) == 1 else None for own in things]

@@ -33,6 +33,27 @@ def write_flickr_captions(source: Path, folder: Path, kept: set[str]) -> None:
                 out.write(f"images/{key.split('#')[0]}\t{text}\n")
 
 
+def read_captioned(path: Path, without: Path) -> dict[str, list[str]]:
+    """A file of two columns, no heading (file, caption) -> file -> sentences; no photograph of which a measured one's sentence is told.
+
+    `without`: captions.tsv of the photographs that the model is measured on. Raises ValueError for a line of other than two columns.
+    """
+    measured = {caption.lower() for caption, _ in _measured(without)}
+    told: dict[str, list[str]] = collections.defaultdict(list)
+    with open(path, encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.reader(file), 1):
+            if len(row) != 2:
+                raise ValueError(f"expected a file and a caption in record {number} of {path}, got {len(row)} columns")
+            told[row[0]].append(tidy(" ".join(row[1].split())))
+    return {name: own for name, own in told.items() if not any(sentence.lower() in measured for sentence in own)}
+
+
+def _measured(path: Path) -> list[tuple[str, str]]:
+    """Sentences and files of the photographs that the model is measured on."""
+    with open(path, encoding="utf-8", newline="") as file:
+        return [(tidy(row["caption"]), row["path"]) for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
+
+
 def read_retold(folder: Path, without: Path) -> list[list[str]]:
     """Multi30K's data/task2 (five sentences of each picture, no picture) -> sentences of each one.
 
@@ -43,10 +64,9 @@ def read_retold(folder: Path, without: Path) -> list[list[str]]:
     missing = [str(path.relative_to(folder)) for path in (named, *told) if not path.is_file()]
     if missing:
         raise ValueError(f"expected Multi30K's data/task2 in {folder}, without {', '.join(missing)}: give that folder")
-    with open(without, encoding="utf-8", newline="") as file:
-        measured = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    numbers = {Path(row["path"]).name.split("_")[0] for row in measured}
-    sentences = {tidy(row["caption"]).lower() for row in measured}
+    measured = _measured(without)
+    numbers = {Path(file).name.split("_")[0] for _, file in measured}
+    sentences = {sentence.lower() for sentence, _ in measured}
     files = named.read_text().split()
     lines = [gzip.decompress(path.read_bytes()).decode().splitlines() for path in told]
     if {len(own) for own in lines} != {len(files)}:

@@ -38,6 +38,12 @@ def save_set(folder: Path, name: str, pixels: np.ndarray, files: list[str], clas
     print(f"{name}: {len(files)} pictures, {len(set(classes))} classes", flush=True)
 
 
+def next_row(folder: Path, but: str) -> int:
+    """The first row that no set of `folder` has, `but` one that is made anew."""
+    about = (folder / f"{name}.json" for name in DATA_SETS if name != but)
+    return 1 + max((row for path in about if path.exists() for row in json.loads(path.read_text())["rows"]), default=-1)
+
+
 def load_sets(folder: Path) -> dict[str, PackedSet]:
     """Every set of `folder`, in order of name. Raises ValueError where there is none, or where sizes differ."""
     sets = {}

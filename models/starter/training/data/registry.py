@@ -10,12 +10,16 @@ class DataSet:
     """Of a training batch; the shares of the sets at hand are scaled to 1."""
 
 
+COCO = "coco"
+"""Photographs with captions that are no part of the pack."""
+
 DATA_SETS = {
-    "tiny-imagenet-200": DataSet("wnid", 0.27),
+    "tiny-imagenet-200": DataSet("wnid", 0.25),
     "miniplaces": DataSet("named", 0.13),
     "emoji": DataSet("emoji", 0.62),
     "food101": DataSet("food", 0.08),
-    "flickr8k": DataSet(None, 0.26),
+    "flickr8k": DataSet(None, 0.30),
+    COCO: DataSet(None, 0.08),
     "caltech101": DataSet("named", 0.095),
     "cats_vs_dogs": DataSet("named", 0.035),
     "cifar10": DataSet("named", 0.02),

@@ -38,8 +38,9 @@ class Teacher:
 
         `truth`: the true class of each or -1; it is put first, for what the teacher saw at 64 px is weak.
         """
-        record = self._records[np.maximum(rows, 0)]
-        known = (rows >= 0) & (record["class"][:, 0] != NO_CLASS)
+        stored = (rows >= 0) & (rows < len(self._records))
+        record = self._records[np.where(stored, rows, 0)]
+        known = stored & (record["class"][:, 0] != NO_CLASS)
         place = np.where(known[:, None], record["class"], np.arange(KEPT)).astype(np.int64)
         value = np.where(known[:, None], record["logp"].astype(np.float32), 0)
         # The classes that were not stored share what is left.

@@ -92,7 +92,7 @@ class Drawer:
         corpus, one = self._corpus, self._corpus.sets[name]
         labels = corpus.labels_of(name)
         rows = np.array([self._row_of.setdefault(set_, len(self._row_of)) for set_ in labels])
-        usable = np.array([bool(l) or name == "flickr8k" for l in labels]) & np.array([n not in excluded for n in one.names])
+        usable = np.array([bool(l) or one.naming is None for l in labels]) & np.array([n not in excluded for n in one.names])
         # Between every picture alike and every class alike.
         chance = usable / np.sqrt(np.bincount(rows)[rows])
         column = {synset: i for i, synset in enumerate(corpus.teacher)} if one.naming == "wnid" else {}
@@ -101,7 +101,7 @@ class Drawer:
 
     def _captions(self, name: str, labels: list[tuple[str, ...]]) -> list[list[str]] | None:
         corpus, one = self._corpus, self._corpus.sets[name]
-        if name == "flickr8k":
+        if one.naming is None:
             return [corpus.captions.get(file, []) for file in one.names]
         if name == "emoji":
             return [emoji_captions(corpus.emoji[points]) for points in one.classes]

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from data.captions import read_retold
+from data.captions import read_captioned, read_retold
 from data.shards import MOST_BYTES, decode, encode, read_index, read_pictures, write_pack
 from images.augment import augment, to_floats
 from images.stronger import mix, rand_augment
@@ -58,6 +58,14 @@ def sentences_of_measured_pictures_are_left_out() -> bool:
         return read_retold(folder, folder / "captions.tsv") == [["One cat", "A cat sits"]]
 
 
+def further_photographs_of_which_a_measured_ones_sentence_is_told_are_left_out() -> bool:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "captions.tsv").write_text("path\tcaption\nphotos/1.jpg\tA red car .\n")
+        (folder / "own.csv").write_text('a.jpg,"A dog, running\nfast ."\nb.jpg,a red car\na.jpg,Dog .\n')
+        return read_captioned(folder / "own.csv", folder / "captions.tsv") == {"a.jpg": ["A dog, running fast", "Dog"]}
+
+
 def what_a_folder_lacks_is_named() -> bool:
     with tempfile.TemporaryDirectory() as name:
         try:
@@ -69,5 +77,6 @@ def what_a_folder_lacks_is_named() -> bool:
 
 LAWS = (
     shards_give_back_what_went_in, classes_find_their_synsets, augmentation_keeps_shape_and_range,
-    sentences_of_measured_pictures_are_left_out, what_a_folder_lacks_is_named,
+    sentences_of_measured_pictures_are_left_out, further_photographs_of_which_a_measured_ones_sentence_is_told_are_left_out,
+    what_a_folder_lacks_is_named,
 )

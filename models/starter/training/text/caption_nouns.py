@@ -13,7 +13,7 @@ OTHER_SENSE = {
 }
 """Where the first physical sense is not what captions mean."""
 AGREED = 2
-"""So many captions of one photograph must hold the word."""
+"""So many captions of one photograph must hold the word; the only one, where there is one."""
 FEWEST_PHOTOS = 25
 """A concept that fewer photographs show is not learnt."""
 
@@ -35,7 +35,7 @@ class CaptionNouns:
                 seen.update(found.keys())
                 for synset, phrase in found.items():
                     words[synset][wordnet.singular(phrase) or phrase] += 1
-            self.mentions[photo] = {synset for synset, times in seen.items() if times >= AGREED}
+            self.mentions[photo] = {synset for synset, times in seen.items() if times >= min(AGREED, len(sentences))}
             if photo in trained:
                 shown.update(self.mentions[photo])
         self.said = {synset: counts.most_common(1)[0][0] for synset, counts in words.items()} | {PERSON: "person"}

@@ -30,9 +30,9 @@ class Corpus:
         self._labels = {name: [self._concept(one, c) for c in one.finest] for name, one in sets.items() if one.naming}
         self.leaves = sorted({label for labels in self._labels.values() for label in labels if label})
         self.teacher = teacher
-        photos = {name for name in sets["flickr8k"].names} if "flickr8k" in sets else set()
+        photos = {name for one in sets.values() if one.naming is None for name in one.names}
         self.nouns = CaptionNouns(self.wordnet, captions, photos, self.leaves)
-        self.trained_captions = [captions[name] for name in sorted(photos) if len(captions.get(name, ())) > 1]
+        self.trained_captions = [captions[name] for name in sorted(photos) if captions.get(name)]
         self._choose_concepts()
         self._relate()
 
@@ -73,7 +73,7 @@ class Corpus:
     def labels_of(self, name: str) -> list[tuple[str, ...]]:
         """For each picture of a set the concepts that it shows."""
         one = self.sets[name]
-        if name == "flickr8k":
+        if one.naming is None:
             return [tuple(sorted(self.nouns.mentions.get(file, ()))) for file in one.names]
         labels = self._labels.get(name, [None] * len(one.names))
         if name == "pacs":
