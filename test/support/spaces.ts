@@ -64,3 +64,13 @@ function madeFeatures(data: Uint8Array): Vector {
     ((data[x * 3 + channel] ?? 0) + (data[(SIDE + x) * 3 + channel] ?? 0)) / 510;
   return Float32Array.from({ length: MADE_DIMENSION }, (_, i) => level(i % 2, Math.floor(i / 2)));
 }
+
+/** What each space of the library is and how it stands. */
+export const SPACES =
+  '{ library { spaces { name encoder dimension metric reduction hasText readsPictures pictures problem index { kind state } } } }';
+
+/** Id of the picture of a name. */
+export async function idOf(service: TestApp, name: string): Promise<string> {
+  const { data } = await service.query('{ images(first: 100) { edges { node { id name } } } }');
+  return data.images.edges.find(({ node }: { node: { name: string } }) => node.name === name).node.id;
+}

@@ -68,3 +68,9 @@ export function hamming(a: string, b: string): number {
   for (; bits > 0n; bits >>= 1n) count += Number(bits & 1n);
   return count;
 }
+
+/** JPEG, resizing and colour conversion move a channel by this much at most in the middle of a flat area. */
+export const NEAR = 14;
+
+/** Of `quarters`, row by row. */
+export const QUARTERS = [RED, GREEN, BLUE, YELLOW];
