@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.captions import load_captions, read_captioned, read_pack_captions, read_retold, write_flickr_captions
+from data.captions import add_captions, read_captioned, read_pack_captions, read_retold, write_flickr_captions
 from data.drawings import draw_held_out, draw_training, read_records
 from data.packed import next_row, save_set
 from data.raw import LOADERS, square
@@ -85,9 +85,9 @@ def captioned(options: argparse.Namespace) -> None:
         raise ValueError(f"expected the photographs of {options.captions} in {options.source}, found {len(files) - len(missing)} of {len(files)}: {', '.join(missing[:3])}")
     # Through the same WebP as the pack's pictures: compression must not tell the sets apart.
     pixels = np.stack([decode(encode(square(options.source / name, options.px))) for name in files])
+    add_captions(options.out, told)
     first = next_row(options.out, COCO)
     save_set(options.out, COCO, pixels, files, [None] * len(files), list(range(first, first + len(files))))
-    (options.out / "captions.json").write_text(json.dumps({**load_captions(options.out), **told}))
 
 
 def retold(options: argparse.Namespace) -> None:

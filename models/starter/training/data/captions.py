@@ -86,6 +86,15 @@ def load_captions(packed: Path) -> dict[str, list[str]]:
     return json.loads(path.read_text()) if path.exists() else {}
 
 
+def add_captions(packed: Path, told: dict[str, list[str]]) -> None:
+    """Sentences by file, beside those that are there, by the files' names. Raises ValueError where a name stands for two photographs."""
+    captions = load_captions(packed)
+    for file, own in told.items():
+        if captions.setdefault(Path(file).name, own) != own:
+            raise ValueError(f"expected another name for each photograph, but {Path(file).name} has other sentences already: rename it, or unpack the pack again")
+    (packed / "captions.json").write_text(json.dumps(captions))
+
+
 def loose_captions(folder: Path) -> list[str]:
     """Sentences of FOLDER/*.txt, one a line: they say which words people use, nothing more."""
     return [line.strip(" .\n") for path in sorted(folder.glob("*.txt")) for line in open(path, encoding="utf-8")]

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from data.captions import read_captioned, read_retold
+from data.captions import add_captions, load_captions, read_captioned, read_retold
 from data.shards import MOST_BYTES, decode, encode, read_index, read_pictures, write_pack
 from images.augment import augment, to_floats
 from images.stronger import mix, rand_augment
@@ -66,6 +66,18 @@ def further_photographs_of_which_a_measured_ones_sentence_is_told_are_left_out()
         return read_captioned(folder / "own.csv", folder / "captions.tsv") == {"a.jpg": ["A dog, running fast", "Dog"]}
 
 
+def further_captions_go_by_name_and_replace_none() -> bool:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        add_captions(folder, {"images/a.jpg": ["A dog"]})
+        add_captions(folder, {"more/b.jpg": ["Snow"], "a.jpg": ["A dog"]})
+        try:
+            add_captions(folder, {"other/a.jpg": ["A cat"]})
+        except ValueError as error:
+            return "a.jpg" in str(error) and load_captions(folder) == {"a.jpg": ["A dog"], "b.jpg": ["Snow"]}
+    return False
+
+
 def what_a_folder_lacks_is_named() -> bool:
     with tempfile.TemporaryDirectory() as name:
         try:
@@ -78,5 +90,5 @@ def what_a_folder_lacks_is_named() -> bool:
 LAWS = (
     shards_give_back_what_went_in, classes_find_their_synsets, augmentation_keeps_shape_and_range,
     sentences_of_measured_pictures_are_left_out, further_photographs_of_which_a_measured_ones_sentence_is_told_are_left_out,
-    what_a_folder_lacks_is_named,
+    further_captions_go_by_name_and_replace_none, what_a_folder_lacks_is_named,
 )

@@ -1,4 +1,4 @@
-"""What the captions of a photograph agree on: nouns that at least two people wrote down become labels of it."""
+"""What the captions of a photograph agree on: nouns that at least two people wrote down, or the only one who wrote, become labels of it."""
 import collections
 import re
 from typing import Iterable
