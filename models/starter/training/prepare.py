@@ -2,7 +2,7 @@
 
     python3 prepare.py unpack ../../../../shared/train --out PACKED        # the pack of small pictures, decoded
     python3 prepare.py emoji EMOJI --out PACKED                            # drawings that emoji.mjs rendered
-    python3 prepare.py captioned PHOTOS --captions captions.csv --without captions.tsv --out PACKED   # further photographs with captions
+    python3 prepare.py captioned PHOTOS --as coco --captions captions.csv --without captions.tsv --out PACKED   # further photographs
     python3 prepare.py retold data/task2 --without captions.tsv --out PACKED  # sentences of Multi30K
     python3 prepare.py held-out EMOJI --out HELD_OUT --font NotoColorEmoji.ttf
     python3 prepare.py tokenizer PACKED --out TOKENIZER --text FOLDER      # or copy the shipped one
@@ -19,7 +19,7 @@ from data.captions import add_captions, read_captioned, read_pack_captions, read
 from data.drawings import draw_held_out, draw_training, read_records
 from data.packed import next_row, save_set
 from data.raw import LOADERS, square
-from data.registry import COCO, DATA_SETS
+from data.registry import DATA_SETS, FURTHER
 from data.shards import decode, encode, read_index, read_pictures, write_pack
 from data.teacher import copy_soft_labels
 from text.bpe import make_tokenizer
@@ -39,7 +39,9 @@ def main() -> None:
             command.add_argument("--variants", type=int, default=6, help="pictures of each drawing")
             command.add_argument("--seed", type=int, default=11)
         if name == "captioned":
-            command.add_argument("--captions", type=Path, required=True, help="CSV without a heading: file, caption")
+            command.add_argument("--as", dest="name", choices=FURTHER, required=True, help="the set that they make up")
+            command.add_argument("--captions", type=Path, nargs="+", required=True, help="CSV without a heading (file, caption), or COCO's captions_*.json")
+            command.add_argument("--only", type=Path, help="file with the names of those to take, all without it")
             command.add_argument("--leave-out", type=lambda text: text.split(","), default=[], help="files not to take")
         if name in ("captioned", "retold"):
             command.add_argument("--without", type=Path, required=True, help="captions.tsv of the photographs that are measured on")
@@ -78,16 +80,18 @@ def emoji(options: argparse.Namespace) -> None:
 
 
 def captioned(options: argparse.Namespace) -> None:
-    told = {name: own for name, own in read_captioned(options.captions, options.without).items() if name not in options.leave_out}
+    told = {name: own for path in options.captions for name, own in read_captioned(path, options.without).items()}
+    wanted = set(options.only.read_text().split() if options.only else told) - set(options.leave_out)
+    told = {name: own for name, own in told.items() if name in wanted}
     files = sorted(told)
     missing = [name for name in files if not (options.source / name).is_file()]
     if missing or not files:
-        raise ValueError(f"expected the photographs of {options.captions} in {options.source}, found {len(files) - len(missing)} of {len(files)}: {', '.join(missing[:3])}")
+        raise ValueError(f"expected the photographs of {', '.join(map(str, options.captions))} in {options.source}, found {len(files) - len(missing)} of {len(files)}: {', '.join(missing[:3])}")
     # Through the same WebP as the pack's pictures: compression must not tell the sets apart.
     pixels = np.stack([decode(encode(square(options.source / name, options.px))) for name in files])
     add_captions(options.out, told)
-    first = next_row(options.out, COCO)
-    save_set(options.out, COCO, pixels, files, [None] * len(files), list(range(first, first + len(files))))
+    first = next_row(options.out, options.name)
+    save_set(options.out, options.name, pixels, files, [None] * len(files), list(range(first, first + len(files))))
 
 
 def retold(options: argparse.Namespace) -> None:

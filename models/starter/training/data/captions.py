@@ -5,6 +5,7 @@ import gzip
 import json
 import re
 from pathlib import Path
+from typing import Iterator
 
 
 def tidy(text: str) -> str:
@@ -34,18 +35,33 @@ def write_flickr_captions(source: Path, folder: Path, kept: set[str]) -> None:
 
 
 def read_captioned(path: Path, without: Path) -> dict[str, list[str]]:
-    """A file of two columns, no heading (file, caption) -> file -> sentences; no photograph of which a measured one's sentence is told.
+    """File -> sentences; no photograph of which a measured one's sentence is told.
 
-    `without`: captions.tsv of the photographs that the model is measured on. Raises ValueError for a line of other than two columns.
+    `path`: a CSV file of two columns, no heading (file, caption), or COCO's captions_*.json (https://cocodataset.org/#format-data).
+    `without`: captions.tsv of the photographs that the model is measured on. Raises ValueError for a file of another form.
     """
     measured = {caption.lower() for caption, _ in _measured(without)}
     told: dict[str, list[str]] = collections.defaultdict(list)
+    for name, caption in (_coco if path.suffix == ".json" else _records)(path):
+        told[name].append(tidy(" ".join(caption.split())))
+    return {name: own for name, own in told.items() if not any(sentence.lower() in measured for sentence in own)}
+
+
+def _records(path: Path) -> Iterator[tuple[str, str]]:
     with open(path, encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.reader(file), 1):
             if len(row) != 2:
                 raise ValueError(f"expected a file and a caption in record {number} of {path}, got {len(row)} columns")
-            told[row[0]].append(tidy(" ".join(row[1].split())))
-    return {name: own for name, own in told.items() if not any(sentence.lower() in measured for sentence in own)}
+            yield row[0], row[1]
+
+
+def _coco(path: Path) -> Iterator[tuple[str, str]]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        files = {image["id"]: image["file_name"] for image in content["images"]}
+        yield from ((files[one["image_id"]], one["caption"]) for one in content["annotations"])
+    except (json.JSONDecodeError, KeyError, TypeError) as error:
+        raise ValueError(f"expected COCO's captions (images and annotations) in {path}: {error!r}") from error
 
 
 def _measured(path: Path) -> list[tuple[str, str]]:

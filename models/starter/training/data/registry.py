@@ -10,16 +10,14 @@ class DataSet:
     """Of a training batch; the shares of the sets at hand are scaled to 1."""
 
 
-COCO = "coco"
-"""Photographs with captions that are no part of the pack."""
-
 DATA_SETS = {
     "tiny-imagenet-200": DataSet("wnid", 0.25),
     "miniplaces": DataSet("named", 0.13),
     "emoji": DataSet("emoji", 0.62),
     "food101": DataSet("food", 0.08),
     "flickr8k": DataSet(None, 0.30),
-    COCO: DataSet(None, 0.08),
+    "coco": DataSet(None, 0.18),
+    "pascal_sentences": DataSet(None, 0.04),
     "caltech101": DataSet("named", 0.095),
     "cats_vs_dogs": DataSet("named", 0.035),
     "cifar10": DataSet("named", 0.02),
@@ -32,6 +30,9 @@ DATA_SETS = {
     "tf_flowers": DataSet("named", 0.025),
     "trashnet": DataSet("named", 0.015),
 }
+
+FURTHER = ("coco", "pascal_sentences")
+"""Photographs with captions that are no part of the pack."""
 
 UNCOMPRESSED = (
     "miniplaces", "food101", "caltech101", "cats_vs_dogs", "flickr8k", "imagenette160", "imagewoof160", "tf_flowers",

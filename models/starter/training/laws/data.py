@@ -1,5 +1,6 @@
 """Laws of pictures, their classes and what is done to them."""
 import gzip
+import json
 import tempfile
 from pathlib import Path
 
@@ -63,7 +64,23 @@ def further_photographs_of_which_a_measured_ones_sentence_is_told_are_left_out()
         folder = Path(name)
         (folder / "captions.tsv").write_text("path\tcaption\nphotos/1.jpg\tA red car .\n")
         (folder / "own.csv").write_text('a.jpg,"A dog, running\nfast ."\nb.jpg,a red car\na.jpg,Dog .\n')
-        return read_captioned(folder / "own.csv", folder / "captions.tsv") == {"a.jpg": ["A dog, running fast", "Dog"]}
+        images, annotations = [{"id": 7, "file_name": "a.jpg"}], [{"image_id": 7, "caption": "A dog, running\nfast ."}, {"image_id": 7, "caption": "Dog ."}]
+        (folder / "own.json").write_text(json.dumps({"images": images, "annotations": annotations}))
+        return all(read_captioned(folder / own, folder / "captions.tsv") == {"a.jpg": ["A dog, running fast", "Dog"]} for own in ("own.csv", "own.json"))
+
+
+def what_is_no_list_of_captions_is_refused() -> bool:
+    refused = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "captions.tsv").write_text("path\tcaption\n")
+        for file, content in (("three.csv", "a.jpg,A dog,3\n"), ("list.json", "[1, 2]"), ("broken.json", "{"), ("other.json", '{"images": []}')):
+            (folder / file).write_text(content)
+            try:
+                read_captioned(folder / file, folder / "captions.tsv")
+            except ValueError as error:
+                refused.append(file in str(error))
+    return refused == [True] * 4
 
 
 def further_captions_go_by_name_and_replace_none() -> bool:
@@ -90,5 +107,5 @@ def what_a_folder_lacks_is_named() -> bool:
 LAWS = (
     shards_give_back_what_went_in, classes_find_their_synsets, augmentation_keeps_shape_and_range,
     sentences_of_measured_pictures_are_left_out, further_photographs_of_which_a_measured_ones_sentence_is_told_are_left_out,
-    further_captions_go_by_name_and_replace_none, what_a_folder_lacks_is_named,
+    what_is_no_list_of_captions_is_refused, further_captions_go_by_name_and_replace_none, what_a_folder_lacks_is_named,
 )
