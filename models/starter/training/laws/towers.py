@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from average import mean_of
 from folding import fold, renormalise, unfold
 from images.augment import standardise
-from integers import count_in_integers
+from integers import count_in_integers, even_channels
 from laws.common import CLOSE, RNG, STARTER, small_net
 from start import load_towers, settle_norms, shape_of
 from storage import quantise
@@ -69,6 +69,17 @@ def whole_numbers_change_little() -> bool:
     count_in_integers(net, [_pictures(32), _pictures(32)])
     counted = net.image(pixels)
     return _least_cosine(exact, counted) > ALIKE and not torch.equal(exact, counted)
+
+
+def evened_channels_change_nothing() -> bool:
+    """But the channels: they come nearer to one another in size."""
+    net = Clip(shape_of(STARTER)).eval()
+    load_towers(net, STARTER)
+    net, pixels = fold(net), _pictures(16)
+    spread = lambda: float(net.image.features[0](pixels).amax((0, 2, 3)).clamp(min=1e-4).log().std())
+    exact, before = net.image(pixels), spread()
+    even_channels(net.image, [_pictures(32)])
+    return bool((net.image(pixels) - exact).abs().max() < CLOSE) and spread() < before
 
 
 def the_mean_of_one_network_is_itself() -> bool:
@@ -138,6 +149,7 @@ def _run_onnx(tower: str, values: torch.Tensor) -> torch.Tensor:
 
 
 LAWS = (
-    folding_changes_nothing, another_normalisation_changes_nothing, a_warm_start_equals_the_files, whole_numbers_change_little, the_mean_of_one_network_is_itself,
+    folding_changes_nothing, another_normalisation_changes_nothing, a_warm_start_equals_the_files, whole_numbers_change_little,
+    evened_channels_change_nothing, the_mean_of_one_network_is_itself,
     rounding_is_small, quick_convolutions_are_pytorchs,
 )
