@@ -83,6 +83,8 @@ def captioned(options: argparse.Namespace) -> None:
     told = {name: own for path in options.captions for name, own in read_captioned(path, options.without).items()}
     wanted = set(options.only.read_text().split() if options.only else told) - set(options.leave_out)
     told = {name: own for name, own in told.items() if name in wanted}
+    if len(told) < len(wanted):
+        print(f"{len(wanted) - len(told)} of {len(wanted)} wanted photographs are left out: no caption there, or a measured photograph's sentence among theirs")
     files = sorted(told)
     missing = [name for name in files if not (options.source / name).is_file()]
     if missing or not files:
