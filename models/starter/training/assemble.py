@@ -73,8 +73,9 @@ def network(options: argparse.Namespace, saved: dict | None, corpus: Corpus, tok
     if options.stage == "text":
         net, before = _with_finished_images(options, heads, tokenizer)
     elif options.start is not None:
-        net = Clip(Shape(**{**shape_of(options.start).to_dict(), **heads, "px": options.px}))
-        load_towers(net, options.start, text=options.words is None)
+        widths = {"widths": options.widths, "blocks": options.blocks} if options.anew else {}
+        net = Clip(Shape(**{**shape_of(options.start).to_dict(), **heads, **widths, "px": options.px}))
+        load_towers(net, options.start, image=not options.anew, text=options.words is None)
     else:
         net = Clip(Shape(len(tokenizer.vocabulary), tokenizer.end, **_sizes(options), **heads))
     if options.words is not None:
@@ -117,7 +118,7 @@ def stage(
     options: argparse.Namespace, corpus: Corpus, teacher: Teacher | None, tokenizer: Tokenizer, net: Clip, clock: Clock, before: dict,
 ) -> Stage:
     share = lambda count: -(-count // options.workers)
-    drawer = Drawer(corpus)
+    drawer = Drawer(corpus, options.shares)
     labelled = (drawer.relations > 0).any(0)
     if options.stage == "text":
         stored = Stored(options.features, corpus)
@@ -130,7 +131,7 @@ def stage(
         load_towers(start, options.start)
         return WordsStage(share(options.loose_words), corpus, tokenizer, _loose_words(options, corpus, tokenizer), start)
     settings = PictureSettings(
-        batch=share(options.batch), label_weight=options.label_weight, teacher_weight=options.teacher_weight,
+        batch=share(options.batch), last_area=options.last_area, label_weight=options.label_weight, teacher_weight=options.teacher_weight,
         said_weight=options.said_weight if options.stage == "image" else 0.0,
         operations=options.rand_augment, strength=options.strength, mixup=options.mixup, cutmix=options.cutmix,
         smoothing=options.smoothing, told_weight=options.told_weight, agree_weight=options.agree_weight if options.stage == "image" else 0.0,
@@ -144,7 +145,7 @@ def stage(
         imitated = Imitated(_heard(options), net, tokenizer)
     pictures = Pictures(settings, corpus, teacher if options.teacher_weight else None, drawer, told, imitated, clock, options.device)
     print(f"{len(drawer)} pictures in {len(corpus.sets)} sets")
-    if options.start is not None and not options.resume:
+    if options.start is not None and not options.anew and not options.resume:
         batches = drawer.whole(*SETTLING, np.random.default_rng(options.seed))
         settle_norms(net, batches)
         if options.words is None:
@@ -212,12 +213,16 @@ def loop_settings(options: argparse.Namespace) -> Settings:
 
 
 def _precision(options: argparse.Namespace) -> torch.dtype:
-    """bfloat16 doubles the speed where the processor has it, and is very slow where it has not."""
+    """bfloat16 is quicker where the processor has it, and very slow where it has not."""
     if options.precision != "auto":
         return getattr(torch, options.precision)
+    return torch.bfloat16 if options.device == "cuda" or has_bfloat16() else torch.float32
+
+
+def has_bfloat16() -> bool:
+    """Whether this processor multiplies it."""
     facts = Path("/proc/cpuinfo")
-    has = options.device == "cuda" or facts.exists() and "avx512_bf16" in facts.read_text()
-    return torch.bfloat16 if has else torch.float32
+    return facts.exists() and "avx512_bf16" in facts.read_text()
 
 
 def is_plain_cpu(options: argparse.Namespace) -> bool:

@@ -8,6 +8,7 @@ given back their mean spread, as measured on training pictures (Jordan et al., R
 """
 import argparse
 import copy
+import dataclasses
 import sys
 from pathlib import Path
 
@@ -40,6 +41,8 @@ def main() -> int:
             raise ValueError(f"expected networks of one shape, got another in {path} than in {options.networks[0]}")
     batches = Drawer(load_corpus(options.packed)[0]).whole(*SEEN, np.random.default_rng(0))
     net = unfold(mean_of(folded, batches))
+    # The last one has learnt at the size that the mean is for.
+    net.shape = dataclasses.replace(net.shape, px=folded[-1].shape.px)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     save_checkpoint(options.out, {"shape": net.shape.to_dict(), "model": net.state_dict(), "step": 0, "seconds": 0.0})
     print(f"the mean of {len(folded)}: {options.out}")

@@ -14,9 +14,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from assemble import has_bfloat16
 from batches import stream
 from checkpoint import load_checkpoint, save_checkpoint
 from folding import finished, renormalise
+from images.augment import SMALLEST_AREA
 from nuisance import compression_directions
 from stored import ARRAYS
 from text.load import load_corpus
@@ -31,9 +33,9 @@ def main() -> int:
     state = load_checkpoint(options.checkpoint)
     net = finished(state)
     corpus, teacher = load_corpus(options.packed)
-    views = Views(corpus, teacher, net.shape.px, options.batch, options.captioned_share)
+    views = Views(corpus, teacher, net.shape.px, options.batch, options.captioned_share, options.smallest_area)
     net.to(options.device).image.to(memory_format=torch.channels_last)
-    if options.device == "cpu":
+    if options.device == "cpu" and not has_bfloat16():
         hasten(net)
     nuisance = compression_directions(net, corpus, options.pairs, options.seed, options.device)
     arrays, captions = collect(net, views, nuisance, options)
@@ -53,7 +55,8 @@ def collect(net: Clip, views: Views, nuisance: Tensor, options: argparse.Namespa
     batches = stream(views.make, options.seed, 0, 0, options.loaders, options.device)
     while len(captions) < options.count:
         batch = next(batches)
-        raw = net.image.raw(batch.pop("pixels").to(options.device)).cpu()
+        with torch.autocast(options.device, dtype=torch.bfloat16, enabled=has_bfloat16()):
+            raw = net.image.raw(batch.pop("pixels").to(options.device)).cpu()
         batch["features"] = (raw - (raw @ nuisance) @ nuisance.t()).half()
         captions += batch.pop("captions")
         for name, values in batch.items():
@@ -83,6 +86,7 @@ def parse_arguments() -> argparse.Namespace:
     add("--batch", type=int, default=256)
     add("--pairs", type=int, default=200, help="pictures of each set by which compression is found")
     add("--captioned-share", type=float, default=0.17, help="of photographs with captions, beside the shares of all other sets (data/registry.py)")
+    add("--smallest-area", type=float, default=SMALLEST_AREA, help="smallest share of a photograph that a view shows")
     add("--device", default="cpu", choices=["cpu", "cuda"])
     add("--loaders", type=int, default=1, help="processes that make views ahead")
     add("--seed", type=int, default=77)

@@ -1,9 +1,10 @@
-"""What a finished network thinks of training photographs and of sentences, most of which nobody has paired: a teacher for the next one.
+"""What finished networks think of training photographs and of sentences, most of which nobody has paired: a teacher for the next one.
 
-    python3 opinions.py models/starter --packed PACKED --tokenizer models/starter --out OPINIONS.npz
+    python3 opinions.py models/starter [OTHER/last.pt] --packed PACKED --tokenizer models/starter --out OPINIONS.npz
 
-It sees each photograph whole, mirrored and in four windows (several views: Krizhevsky et al., NeurIPS 2012), and canonical correlation
-(canonical.py) has a say: together they know more than the network that sees a picture once, which is what learns from them.
+Each sees each photograph as it is, mirrored and enlarged (several views: Krizhevsky et al., NeurIPS 2012; training crops make things look
+larger than they are in use: Touvron et al., NeurIPS 2019), and canonical correlation (canonical.py) has a say: together they know more
+than a network that sees a picture once, which is what learns from them; networks that began otherwise err otherwise.
 """
 import argparse
 import json
@@ -17,6 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from agreement import WIDER
+from assemble import has_bfloat16
 from canonical import Canonical
 from data.captions import load_retold
 from data.packed import excluded_names
@@ -30,28 +32,34 @@ from winograd import hasten
 
 CANONICAL = 0.3
 """Weight of the linear method beside the network, of equal spread."""
-WINDOW, WINDOW_WEIGHT = 54 / 64, 0.5
-"""Side of a window, as a share of the picture's; how much a window counts beside the whole picture."""
-CONTEXT, AT_ONCE, SAMPLE = 24, 64, 1000
+SIDES = 1, 1.25, 1.5
+"""How far each view is enlarged (every second is mirrored too); photographs without captions are seen once, by the middle one."""
+CONTEXT, AT_ONCE, SAMPLE = 24, 128, 1000
 
 
 def main() -> int:
     options = parse_arguments()
     torch.set_num_threads(1)
-    net, tokenizer = load_network(options.network), Tokenizer(options.tokenizer)
-    net.image.to(memory_format=torch.channels_last)
-    hasten(net)
+    tokenizer = Tokenizer(options.tokenizer)
     corpus, groups = load_corpus(options.packed)[0], load_retold(options.packed)
     pixels, rows, captions = photographs(corpus, options.others, np.random.default_rng(options.seed))
     told_of = [bool(own) for own in captions]
     if not any(told_of):
         raise ValueError(f"expected photographs with captions in {options.packed}, found none: run prepare.py on a pack that has captions.tsv")
     print(f"{sum(told_of)} photographs with captions, {len(rows) - sum(told_of)} others", flush=True)
-    vectors, settled = look(net, pixels, told_of, options.workers)
     sentences = list(dict.fromkeys(sentence for own in [*filter(None, captions), *groups] for sentence in own))
-    told = text_vectors(net, tokenizer, sentences, CONTEXT)
-    canonical = Canonical(settled.numpy()[told_of], [own for own in captions if own], groups)
-    photos, told = joined(net, vectors, canonical.pictures(settled), told, canonical.sentences(sentences))
+    found = []
+    for path in options.networks:
+        net = load_network(path)
+        net.image.to(memory_format=torch.channels_last)
+        if not has_bfloat16():
+            hasten(net)
+        vectors, settled = look(net, pixels, told_of, options.workers)
+        told = text_vectors(net, tokenizer, sentences, CONTEXT)
+        canonical = Canonical(settled.numpy()[told_of], [own for own in captions if own], groups)
+        found.append(joined(net, vectors, canonical.pictures(settled), told, canonical.sentences(sentences)))
+        print(f"heard {path}", flush=True)
+    photos, told = mean_of_scores(found)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     np.savez(options.out, rows=rows, photos=photos.half().numpy(), told=told.half().numpy(), sentences=json.dumps(sentences))
     print(f"opinions of {len(rows)} photographs and {len(sentences)} sentences: {options.out}")
@@ -92,21 +100,23 @@ def _share(net: Clip, pixels: list[np.ndarray], closely: list[bool]) -> None:
 @torch.no_grad()
 def _look_at(part: slice) -> tuple[np.ndarray, np.ndarray]:
     net, closely = _shared["net"], any(_shared["closely"][part])
-    weights, views = zip(*_views(to_floats(np.stack(_shared["pixels"][part])), closely))
-    settled = [net.image.settle(net.image.raw(standardise(view))) for view in views]
-    mean = lambda values: sum(weight * value for weight, value in zip(weights, values)) / sum(weights)
+    views = [standardise(view) for view in _views(to_floats(np.stack(_shared["pixels"][part])), closely)]
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_bfloat16()):
+        raw = [net.image.raw(view) for view in views]
+    settled = [net.image.settle(one) for one in raw]
+    mean = lambda values: sum(values) / len(values)
     return unit(mean([unit(net.image.project(one)) for one in settled])).numpy(), mean(settled).numpy()
 
 
-def _views(pictures: Tensor, closely: bool) -> list[tuple[float, Tensor]]:
-    """Weights and views of [n, 3, px, px]."""
-    px = pictures.shape[-1]
-    side, mirrored = round(WINDOW * px), pictures.flip(-1)
-    windows = [
-        (WINDOW_WEIGHT, F.interpolate(source[..., top : top + side, left : left + side], size=px, mode="bicubic", align_corners=False).clamp(0, 1))
-        for source, top, left in ((pictures, 0, 0), (mirrored, 0, 0), (mirrored, px - side, 0), (pictures, px - side, px - side))
-    ]
-    return [(1.0, pictures), (1.0, mirrored), *(windows if closely else [])]
+def _views(pictures: Tensor, closely: bool) -> list[Tensor]:
+    """Views of [n, 3, px, px], each of a side of its own."""
+    sides = SIDES if closely else SIDES[1:2]
+    return [_enlarged(pictures.flip(-1) if i % 2 else pictures, side) for i, side in enumerate(sides)]
+
+
+def _enlarged(pictures: Tensor, times: float) -> Tensor:
+    px = round(times * pictures.shape[-1])
+    return pictures if times == 1 else F.interpolate(pictures, size=px, mode="bicubic", align_corners=False).clamp(0, 1)
 
 
 def joined(net: Clip, photos: Tensor, linear_photos: Tensor, told: Tensor, linear_told: Tensor) -> tuple[Tensor, Tensor]:
@@ -118,10 +128,15 @@ def joined(net: Clip, photos: Tensor, linear_photos: Tensor, told: Tensor, linea
     return sharpness * torch.cat([photos, linear * linear_photos], 1), torch.cat([told, linear_told], 1)
 
 
+def mean_of_scores(found: list[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
+    """Photographs and sentences of several networks -> vectors whose products are the mean of theirs."""
+    return torch.cat([photos / len(found) for photos, _ in found], 1), torch.cat([told for _, told in found], 1)
+
+
 def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Writes what a finished network thinks of training photographs and sentences.")
+    parser = argparse.ArgumentParser(description="Writes what finished networks think of training photographs and sentences.")
     add = parser.add_argument
-    add("network", type=Path, help="model folder or checkpoint")
+    add("networks", type=Path, nargs="+", help="model folders or checkpoints: the mean of what they think")
     add("--packed", type=Path, required=True)
     add("--tokenizer", type=Path, required=True)
     add("--out", type=Path, required=True)

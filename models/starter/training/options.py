@@ -2,6 +2,8 @@
 import argparse
 from pathlib import Path
 
+from images.augment import SMALLEST_AREA
+
 VECTORS = Path(__file__).resolve().parents[2] / "words" / "semblance.100d.txt.gz"
 STAGE_DEFAULTS = {
     "image": {"rate": 3.4e-3, "text_rate": 5e-4, "batch": 256, "average": 0.99, "warm_up": 40, "low_share": 0.2, "minutes": 76.0},
@@ -60,6 +62,7 @@ def _add_run(group) -> None:
 def _add_network(group) -> None:
     add = group.add_argument
     add("--start", type=Path, help="model folder whose towers are trained further")
+    add("--anew", action="store_true", help="image stage, with --start: the image tower begins from random weights all the same, of --widths and --blocks")
     add("--further", action="store_true", help="text stage: text tower and projections go on from those that the image stage began with")
     add("--heads", type=Path, help="text stage, with --further: checkpoint whose text tower and projections go on, of the same features")
     add("--words", type=Path, help="word vectors from which a new text tower starts (models/words/semblance.100d.txt.gz)")
@@ -76,6 +79,8 @@ def _add_network(group) -> None:
 
 def _add_pictures(group) -> None:
     add = group.add_argument
+    add("--shares", type=_shares, default={}, help="of data sets in a batch, instead of the registry's: emoji=0.1,coco=0.3")
+    add("--last-area", type=float, default=SMALLEST_AREA, help="smallest share of a photograph that is shown, after the part of the run with --low-px")
     add("--label-weight", type=float, default=1.0)
     add("--teacher-weight", type=float, default=0.5, help="0: without a teacher")
     add("--said-weight", type=float, default=0.5, help="words of captions (image stage); 0: without")
@@ -121,6 +126,10 @@ def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None
         parser.error("--workers is for the CPU: cuda takes one process with --loaders")
     if not 0 < options.px <= 128 or options.px % 16:
         parser.error("--px must be a multiple of 16")
+
+
+def _shares(text: str) -> dict[str, float]:
+    return {name: float(share) for name, share in (part.split("=") for part in text.split(","))}
 
 
 def _numbers(text: str) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from batches import Chance
 from data.teacher import Teacher
-from images.augment import augment, standardise, to_floats
+from images.augment import SMALLEST_AREA, augment, standardise, to_floats
 from images.drawer import Drawer
 from images.stronger import mix, rand_augment
 from losses import label_loss, said_loss, smoothing_loss, teacher_loss
@@ -30,6 +30,8 @@ class PictureSettings:
     told_weight: float = 0.7
     agree_weight: float = 0.0
     """Of what a finished network thinks (opinions.py)."""
+    last_area: float = SMALLEST_AREA
+    """Smallest share of a photograph that is shown, once pictures have their full size."""
     operations: int = 0
     """Of RandAugment on each picture."""
     strength: float = 0.5
@@ -69,7 +71,9 @@ class Pictures:
         """The batch, and apart from it the captions of each picture."""
         settings, rng = self._settings, chance.numbers
         drawn = self._drawer.draw(settings.batch, captions, rng)
-        pictures = augment(to_floats(drawn.pixels), drawn.drawings, self._clock.px(number), rng)
+        px = self._clock.px(number)
+        area = settings.last_area if px == self._clock.plan.px else SMALLEST_AREA
+        pictures = augment(to_floats(drawn.pixels), drawn.drawings, px, rng, area)
         if settings.operations:
             pictures = rand_augment(pictures, settings.operations, settings.strength, rng)
         pictures, partner, own = mix(pictures, settings.mixup, settings.cutmix, rng)

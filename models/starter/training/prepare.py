@@ -3,6 +3,7 @@
     python3 prepare.py unpack ../../../../shared/train --out PACKED        # the pack of small pictures, decoded
     python3 prepare.py emoji EMOJI --out PACKED                            # drawings that emoji.mjs rendered
     python3 prepare.py captioned PHOTOS --as coco --captions captions.csv --without captions.tsv --out PACKED   # further photographs
+    python3 prepare.py untold PHOTOS --out PACKED                          # photographs of which nothing is told
     python3 prepare.py retold data/task2 --without captions.tsv --out PACKED  # sentences of Multi30K
     python3 prepare.py held-out EMOJI --out HELD_OUT --font NotoColorEmoji.ttf
     python3 prepare.py tokenizer PACKED --out TOKENIZER --text FOLDER      # or copy the shipped one
@@ -19,16 +20,18 @@ from data.captions import add_captions, read_captioned, read_pack_captions, read
 from data.drawings import draw_held_out, draw_training, read_records
 from data.packed import next_row, save_set
 from data.raw import LOADERS, square
-from data.registry import DATA_SETS, FURTHER
-from data.shards import decode, encode, read_index, read_pictures, write_pack
+from data.registry import DATA_SETS, FURTHER, UNTOLD
+from data.shards import decode, encode, enlarged, read_index, read_pictures, write_pack
 from data.teacher import copy_soft_labels
 from text.bpe import make_tokenizer
+
+PHOTOGRAPHS = ".jpg", ".jpeg", ".png", ".webp"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Makes training data ready.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("unpack", "emoji", "captioned", "retold", "held-out", "tokenizer", "pack"):
+    for name in ("unpack", "emoji", "captioned", "untold", "retold", "held-out", "tokenizer", "pack"):
         command = commands.add_parser(name)
         command.add_argument("source", type=Path)
         command.add_argument("--out", type=Path, required=True)
@@ -45,8 +48,8 @@ def main() -> None:
             command.add_argument("--leave-out", type=lambda text: text.split(","), default=[], help="files not to take")
         if name in ("captioned", "retold"):
             command.add_argument("--without", type=Path, required=True, help="captions.tsv of the photographs that are measured on")
-        if name in ("captioned", "emoji", "pack"):
-            command.add_argument("--px", type=int, default=64)
+        if name in ("unpack", "captioned", "untold", "emoji", "pack"):
+            command.add_argument("--px", type=int, default=64, help="pixels a side")
         if name == "held-out":
             command.add_argument("--font", type=Path, required=True, help="NotoColorEmoji.ttf")
         if name == "tokenizer":
@@ -54,7 +57,7 @@ def main() -> None:
             command.add_argument("--merges", type=int, default=8000)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    {"unpack": unpack, "emoji": emoji, "captioned": captioned, "retold": retold, "held-out": held_out, "tokenizer": tokenizer, "pack": pack}[options.command](options)
+    {"unpack": unpack, "emoji": emoji, "captioned": captioned, "untold": untold, "retold": retold, "held-out": held_out, "tokenizer": tokenizer, "pack": pack}[options.command](options)
 
 
 def unpack(options: argparse.Namespace) -> None:
@@ -65,7 +68,7 @@ def unpack(options: argparse.Namespace) -> None:
             continue
         if options.most:
             mine = [mine[i] for i in sorted({i * len(mine) // options.most for i in range(min(options.most, len(mine)))})]
-        pixels = np.stack([decode(data) for data in read_pictures(options.source, mine)])
+        pixels = np.stack([enlarged(decode(data), options.px) for data in read_pictures(options.source, mine)])
         columns = [entry.file for entry in mine], [entry.label for entry in mine], [entry.row for entry in mine]
         save_set(options.out, name, pixels, *columns)
     (options.out / "captions.json").write_text(json.dumps(read_pack_captions(options.source)))
@@ -89,11 +92,22 @@ def captioned(options: argparse.Namespace) -> None:
     missing = [name for name in files if not (options.source / name).is_file()]
     if missing or not files:
         raise ValueError(f"expected the photographs of {', '.join(map(str, options.captions))} in {options.source}, found {len(files) - len(missing)} of {len(files)}: {', '.join(missing[:3])}")
-    # Through the same WebP as the pack's pictures: compression must not tell the sets apart.
-    pixels = np.stack([decode(encode(square(options.source / name, options.px))) for name in files])
     add_captions(options.out, told)
-    first = next_row(options.out, options.name)
-    save_set(options.out, options.name, pixels, files, [None] * len(files), list(range(first, first + len(files))))
+    _save_photographs(options, options.name, files)
+
+
+def untold(options: argparse.Namespace) -> None:
+    files = sorted(path.name for path in options.source.iterdir() if path.suffix.lower() in PHOTOGRAPHS)
+    if not files:
+        raise ValueError(f"expected photographs ({', '.join(PHOTOGRAPHS)}) in {options.source}, found none")
+    _save_photographs(options, UNTOLD, files)
+
+
+def _save_photographs(options: argparse.Namespace, name: str, files: list[str]) -> None:
+    # Through the same WebP as the pack's pictures: compression must not tell the sets apart.
+    pixels = np.stack([decode(encode(square(options.source / file, options.px))) for file in files])
+    first = next_row(options.out, name)
+    save_set(options.out, name, pixels, files, [None] * len(files), list(range(first, first + len(files))))
 
 
 def retold(options: argparse.Namespace) -> None:

@@ -48,9 +48,10 @@ def load_network(path: Path) -> Clip:
 
 
 @torch.no_grad()
-def load_towers(net: Clip, folder: Path, text: bool = True) -> None:
-    """Sets the towers' weights to those of the folder; without `text` only the image tower's."""
-    set_folded(net.image, read_weights(folder / "onnx" / "vision_model.onnx"))
+def load_towers(net: Clip, folder: Path, image: bool = True, text: bool = True) -> None:
+    """Sets the towers' weights to those of the folder, or one tower's."""
+    if image:
+        set_folded(net.image, read_weights(folder / "onnx" / "vision_model.onnx"))
     if text:
         weights = read_weights(folder / "onnx" / "text_model.onnx")
         net.text.load_state_dict({name: weights[name] for name in net.text.state_dict()})

@@ -44,8 +44,10 @@ class Told:
         if not bool(some.any()):
             return settled.sum() * 0
         pictures = unit(net.image.project(settled[some]))
-        scores = net.logit_scale.detach().exp() * pictures @ self._places.to(settled.device).t()
-        return told_loss(scores, stories[some][:, None] == self._owners.to(settled.device)[None])
+        with torch.autocast(settled.device.type, enabled=False):
+            # bfloat16 has too few digits for scores that are 60 times a cosine.
+            scores = net.logit_scale.detach().exp() * pictures @ self._places.to(settled.device).t()
+            return told_loss(scores, stories[some][:, None] == self._owners.to(settled.device)[None])
 
 
 class Imitated:
@@ -67,6 +69,7 @@ class Imitated:
         if not known.any():
             return settled.sum() * 0
         pictures = unit(net.image.project(settled[torch.from_numpy(known).to(settled.device)]))
-        scores = net.logit_scale.detach().exp() * pictures @ self._places[numbers].to(settled.device).t()
-        wanted = self._heard.scores(rows[known], numbers).to(settled.device)
-        return (agreement_loss(scores, wanted) + agreement_loss(scores.t(), wanted.t())) / 2
+        with torch.autocast(settled.device.type, enabled=False):
+            scores = net.logit_scale.detach().exp() * pictures @ self._places[numbers].to(settled.device).t()
+            wanted = self._heard.scores(rows[known], numbers).to(settled.device)
+            return (agreement_loss(scores, wanted) + agreement_loss(scores.t(), wanted.t())) / 2

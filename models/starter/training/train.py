@@ -14,6 +14,7 @@ import torch
 
 import assemble
 from checkpoint import load_checkpoint
+from gathered import gather
 from loop import Run
 from options import parse_arguments
 from schedule import Clock, Plan
@@ -43,6 +44,8 @@ def main() -> int:
     net.to(options.device).image.to(memory_format=torch.channels_last)
     if options.winograd and options.stage in ("image", "joint") and assemble.is_plain_cpu(options):
         print("3 x 3 convolutions: " + ("Winograd's" if hasten(net) else "PyTorch's, for winograd.cpp cannot be built here"))
+    if options.device == "cpu" and not assemble.is_plain_cpu(options):
+        gather(net)
     # Last: whatever moves a parameter afterwards would take it out of the shared memory, and the processes would drift apart.
     team = Team(net, options.workers)
     settings = assemble.loop_settings(options)

@@ -5,7 +5,7 @@ import numpy as np
 import torch
 
 from batches import Chance
-from data.registry import DATA_SETS
+from data.registry import DATA_SETS, UNTOLD
 from data.teacher import Teacher
 from images.augment import augment, standardise, to_floats
 from images.colours import seen_colours
@@ -22,18 +22,18 @@ COLOUR_NAMED = 0.3
 
 
 class Views:
-    def __init__(self, corpus: Corpus, teacher: Teacher | None, px: int, batch: int, captioned_share: float):
+    def __init__(self, corpus: Corpus, teacher: Teacher | None, px: int, batch: int, captioned_share: float, smallest_area: float):
         """`captioned_share`: of the photographs with captions, of all sets together, beside the shares of the other sets."""
-        captioned = {name: DATA_SETS[name].share for name, one in corpus.sets.items() if one.naming is None}
+        captioned = {name: DATA_SETS[name].share for name, one in corpus.sets.items() if one.naming is None and name != UNTOLD}
         self.drawer = Drawer(corpus, {name: captioned_share * share / sum(captioned.values()) for name, share in captioned.items()})
-        self._teacher, self._px, self._batch = teacher, px, batch
+        self._teacher, self._px, self._batch, self._smallest_area = teacher, px, batch, smallest_area
         things = [[concept for concept in labels if not concept.startswith("x:")] for labels in self.drawer.label_sets]
         self._names = [corpus.names(own[0])[0] if len(own) == 1 else None for own in things]
 
     def make(self, number: int, chance: Chance) -> dict:
         """`pixels`, `captions`, and the arrays that stored.py names, but the features."""
         drawn = self.drawer.draw(self._batch, CAPTIONS, chance.numbers)
-        pictures = augment(to_floats(drawn.pixels), drawn.drawings, self._px, chance.numbers)
+        pictures = augment(to_floats(drawn.pixels), drawn.drawings, self._px, chance.numbers, self._smallest_area)
         colour = seen_colours(pictures)
         top, probability = self._taught(drawn)
         self._name_colours(drawn.captions, drawn.labels, colour.numpy(), chance.words)

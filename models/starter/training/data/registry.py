@@ -18,6 +18,7 @@ DATA_SETS = {
     "flickr8k": DataSet(None, 0.30),
     "coco": DataSet(None, 0.18),
     "pascal_sentences": DataSet(None, 0.04),
+    "untold": DataSet(None, 0.12),
     "caltech101": DataSet("named", 0.095),
     "cats_vs_dogs": DataSet("named", 0.035),
     "cifar10": DataSet("named", 0.02),
@@ -33,6 +34,8 @@ DATA_SETS = {
 
 FURTHER = ("coco", "pascal_sentences")
 """Photographs with captions that are no part of the pack."""
+UNTOLD = "untold"
+"""Photographs without class and caption: they learn what finished networks think of them (opinions.py)."""
 
 UNCOMPRESSED = (
     "miniplaces", "food101", "caltech101", "cats_vs_dogs", "flickr8k", "imagenette160", "imagewoof160", "tf_flowers",

@@ -77,3 +77,8 @@ def encode(pixels: Image.Image, quality: int = 75) -> bytes:
 def decode(data: bytes) -> np.ndarray:
     """uint8 [height, width, 3], RGB."""
     return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
+
+
+def enlarged(pixels: np.ndarray, px: int) -> np.ndarray:
+    """A square picture at `px` a side (bicubic), as it is where it has that."""
+    return pixels if len(pixels) == px else np.asarray(Image.fromarray(pixels).resize((px, px), Image.BICUBIC))

@@ -35,16 +35,16 @@ def standardise(pictures: Tensor) -> Tensor:
     return ((pictures - mean) / deviation).contiguous(memory_format=torch.channels_last)
 
 
-def augment(pictures: Tensor, drawn: np.ndarray, px: int, rng: np.random.Generator) -> Tensor:
-    """Pictures from 0 to 1 -> new ones of `px` a side, from 0 to 1. `drawn`: bool, which of them are drawings."""
-    cropped = crop(pictures, torch.from_numpy(drawn), px, rng)
+def augment(pictures: Tensor, drawn: np.ndarray, px: int, rng: np.random.Generator, smallest_area: float = SMALLEST_AREA) -> Tensor:
+    """Pictures from 0 to 1 -> new ones of `px` a side, from 0 to 1. `drawn`: bool, which of them are drawings; `smallest_area`: of the others' windows."""
+    cropped = crop(pictures, torch.from_numpy(drawn), px, rng, smallest_area)
     return jpeg(recolour(resharpen(restyle(cropped, np.flatnonzero(drawn), rng), rng), rng).clamp_(0, 1), rng)
 
 
-def crop(pictures: Tensor, drawn: Tensor, px: int, rng: np.random.Generator) -> Tensor:
-    """A window of 35 (drawings: 70) to 100 % of the area; drawings are turned and slanted a little, of the others every second is mirrored."""
+def crop(pictures: Tensor, drawn: Tensor, px: int, rng: np.random.Generator, smallest_area: float = SMALLEST_AREA) -> Tensor:
+    """A window of `smallest_area` (drawings: 70 %) to 100 % of the area; drawings are turned and slanted a little, of the others every second is mirrored."""
     count = len(pictures)
-    smallest = torch.where(drawn, DRAWN_SMALLEST_AREA, SMALLEST_AREA)
+    smallest = torch.where(drawn, DRAWN_SMALLEST_AREA, smallest_area)
     area = smallest + (1 - smallest) * uniform(rng, count)
     ratio = torch.exp((2 * uniform(rng, count) - 1) * torch.where(drawn, DRAWN_LONGEST, LONGEST))
     whole = uniform(rng, count) < torch.where(drawn, DRAWN_UNCROPPED, UNCROPPED)

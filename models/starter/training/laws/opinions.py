@@ -12,7 +12,7 @@ from discriminant import Discriminant
 from heard import Heard
 from laws.common import CLOSE, STARTER, small_net
 from losses import agreement_loss
-from opinions import joined
+from opinions import joined, mean_of_scores
 from text.encoded import encode
 from text.tokenizer import Tokenizer
 from told import Imitated
@@ -115,7 +115,14 @@ def _told_pictures(size: int = 8) -> tuple[np.ndarray, np.ndarray, Canonical]:
     return kind, features, Canonical(features, captions, [["a dog runs", "the dog is near a car"]] * 40)
 
 
+def several_opinions_are_their_mean() -> bool:
+    found = [(torch.randn(4, n), torch.randn(6, n)) for n in (3, 5)]
+    photos, told = mean_of_scores(found)
+    return bool((photos @ told.t() - sum(one @ other.t() for one, other in found) / 2).abs().max() < CLOSE)
+
+
 LAWS = (
+    several_opinions_are_their_mean,
     agreement_is_where_scores_are_the_same, canonical_correlation_finds_what_goes_together, style_does_not_hide_what_is_shown, who_listens_hears_both,
     what_was_heard_is_given_back, who_imitates_says_the_same, two_opinions_become_one,
 )

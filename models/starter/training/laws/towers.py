@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from average import mean_of
 from folding import fold, renormalise, unfold
 from images.augment import standardise
+from gathered import kernel_gradient
 from integers import count_in_integers, even_channels
 from laws.common import CLOSE, RNG, STARTER, small_net
 from start import load_towers, settle_norms, shape_of
@@ -108,10 +109,23 @@ def quick_convolutions_are_pytorchs() -> bool:
     return all(_differ(usual, quick, torch.randn(9, 3, px, px)) < CLOSE for px in (64, 48))
 
 
+def gathered_gradients_are_pytorchs() -> bool:
+    """Of kernels of 3 and of 1, at both strides; in float64."""
+    good = True
+    for kernel, stride in ((3, 1), (3, 2), (1, 1)):
+        pictures, kernels = torch.randn(5, 6, 8, 8).double(), torch.randn(7, 6, kernel, kernel).double()
+        with torch.enable_grad():
+            found = F.conv2d(pictures, kernels.requires_grad_(), stride=stride, padding=kernel // 2)
+            wanted = torch.randn_like(found)
+            found.backward(wanted)
+        good &= bool((kernel_gradient(pictures, wanted, kernel, stride, kernel // 2) - kernels.grad).abs().max() < CLOSE)
+    return good
+
+
 def _pictures(count: int) -> torch.Tensor:
-    """Standardised blots of colour, [count, 3, 64, 64]."""
-    blots = torch.from_numpy(RNG.random((count, 3, 6, 6), dtype=np.float32))
-    return standardise(F.interpolate(blots, (64, 64), mode="bicubic").clamp(0, 1))
+    """Standardised blots of colour, of the size that the shipped files want: [count, 3, px, px]."""
+    blots, px = torch.from_numpy(RNG.random((count, 3, 6, 6), dtype=np.float32)), shape_of(STARTER).px
+    return standardise(F.interpolate(blots, (px, px), mode="bicubic").clamp(0, 1))
 
 
 def _least_cosine(one: torch.Tensor, other: torch.Tensor) -> float:
@@ -151,5 +165,5 @@ def _run_onnx(tower: str, values: torch.Tensor) -> torch.Tensor:
 LAWS = (
     folding_changes_nothing, another_normalisation_changes_nothing, a_warm_start_equals_the_files, whole_numbers_change_little,
     evened_channels_change_nothing, the_mean_of_one_network_is_itself,
-    rounding_is_small, quick_convolutions_are_pytorchs,
+    rounding_is_small, quick_convolutions_are_pytorchs, gathered_gradients_are_pytorchs,
 )
