@@ -43,12 +43,14 @@ export async function ingestTable({ folder, rounds }: IngestOptions): Promise<st
 }
 
 async function bareRate(session: ort.InferenceSession, count: number): Promise<number> {
-  const data = Float32Array.from({ length: BATCH * 3 * 64 * 64 }, (_, i) => Math.sin(i));
-  const name = session.inputNames[0] ?? 'pixel_values';
+  const [input] = session.inputMetadata;
+  if (input?.isTensor !== true) throw new Error('Expected a tensor as the input of the image tower.');
+  const dims = [BATCH, ...input.shape.slice(1).map(Number)];
+  const data = Float32Array.from({ length: dims.reduce((a, b) => a * b) }, (_, i) => Math.sin(i));
   const startedAt = performance.now();
   let done = 0;
   for (; done < count; done += BATCH)
-    await session.run({ [name]: new ort.Tensor('float32', data, [BATCH, 3, 64, 64]) });
+    await session.run({ [input.name]: new ort.Tensor('float32', data, dims) });
   return done / ((performance.now() - startedAt) / 1000);
 }
 
