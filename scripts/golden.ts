@@ -22,7 +22,8 @@ const TEXTS = [
   '犬 🐶',
   'mountains',
 ];
-const SIDE = 64;
+/** Of the starter model's pictures. */
+const SIDE = 80;
 
 /** Little-endian Float32, base64. */
 function unitRow(data: Float32Array): string {

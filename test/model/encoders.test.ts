@@ -126,7 +126,8 @@ describe("CLIP's image tower as an encoder", () => {
     const embedder = await createWorkerEmbedder({ folder: modelFolder });
     try {
       expect(encoder.model.pixels).toEqual(embedder.model.pixels);
-      const pictures = [1, 2, 3].map((seed) => syntheticPixels(seed, 64, 64));
+      const { width, height } = encoder.model.pixels;
+      const pictures = [1, 2, 3].map((seed) => syntheticPixels(seed, width, height));
       const raw = await encoder.embedPixels(pictures, 'query');
       const units = await embedder.embedPixels(pictures, 'query');
       for (const [i, vector] of raw.entries()) {

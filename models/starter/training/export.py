@@ -93,7 +93,7 @@ def _write_onnx(tower: nn.Module, example: torch.Tensor, axes: dict, path: Path,
         torch.onnx.export(tower, (example,), file, input_names=[given], output_names=[found], opset_version=OPSET, dynamic_axes=axes, **TRACED)
     model = onnx.load_model_from_string(file.getvalue())
     shrink(model, storage)
-    model.producer_name, model.producer_version = "semblance-starter", "11"
+    model.producer_name, model.producer_version = "semblance-starter", "12"
     for node in model.graph.node:
         node.doc_string = ""
     onnx.checker.check_model(model)
