@@ -49,8 +49,7 @@ async function bareRate(session: ort.InferenceSession, count: number): Promise<n
   const data = Float32Array.from({ length: dims.reduce((a, b) => a * b) }, (_, i) => Math.sin(i));
   const startedAt = performance.now();
   let done = 0;
-  for (; done < count; done += BATCH)
-    await session.run({ [input.name]: new ort.Tensor('float32', data, dims) });
+  for (; done < count; done += BATCH) await session.run({ [input.name]: new ort.Tensor('float32', data, dims) });
   return done / ((performance.now() - startedAt) / 1000);
 }
 

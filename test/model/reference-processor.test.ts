@@ -24,10 +24,10 @@ const PHOTOS = 50;
 
 /** models/starter/preprocessor_config.json, written out; resample 1 is Lanczos. */
 const SPEC: PixelSpec = {
-  resize: { shortestEdge: 64 },
+  resize: { shortestEdge: 80 },
   kernel: 'lanczos3',
-  width: 64,
-  height: 64,
+  width: 80,
+  height: 80,
   mean: [0.48, 0.45, 0.41],
   deviation: [0.26, 0.26, 0.27],
   rescale: 1 / 255,

@@ -36,29 +36,29 @@ describe.skipIf(!hasChromium)(`a picture of two things${TITLE_SUFFIX}`, () => {
 
   it('shows first what a slider asks for more of, lights where it looked, and forgets it on reset', async () => {
     await openPair('dog face', 'pizza');
-    await slider('pizza').waitFor();
-    expect(await firstPicture()).toBe('dog face');
-    expect(await litPixels()).toBe(0);
-    await slider('pizza').fill('1');
-    await stage.page.waitForURL('**/?upload=*&more=pizza%3A1');
+    await slider('dog').waitFor();
     expect(await firstPicture()).toBe('pizza');
-    expect(await slider('pizza').getAttribute('aria-valuetext')).toBe('100 % more');
+    expect(await litPixels()).toBe(0);
+    await slider('dog').fill('1');
+    await stage.page.waitForURL('**/?upload=*&more=dog%3A1');
+    expect(await firstPicture()).toBe('dog face');
+    expect(await slider('dog').getAttribute('aria-valuetext')).toBe('100 % more');
     // Drawn after the next frame.
     await expect.poll(litPixels, SOON).toBeGreaterThan(0);
     await stage.page.getByRole('button', { name: 'Reset' }).click();
     await stage.page.waitForURL(({ searchParams }) => !searchParams.has('more'));
-    expect(await firstPicture()).toBe('dog face');
-    expect(await slider('pizza').inputValue()).toBe('0');
+    expect(await firstPicture()).toBe('pizza');
+    expect(await slider('dog').inputValue()).toBe('0');
   });
 
   it('leaves out what a slider is moved below nothing for, by keyboard too', async () => {
-    await openPair('pizza', 'bicycle');
+    await openPair('dog face', 'bicycle');
     await slider('bicycle').waitFor();
     expect(await firstPicture()).toBe('bicycle');
     await slider('bicycle').focus();
     await stage.page.keyboard.press('ArrowLeft');
     await stage.page.waitForURL('**/?upload=*&less=bicycle');
-    expect(await firstPicture()).not.toBe('bicycle');
+    await expect.poll(firstPicture, SOON).not.toBe('bicycle');
     expect(await slider('bicycle').getAttribute('aria-valuetext')).toBe('none of it');
   });
 

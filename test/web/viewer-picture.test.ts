@@ -133,13 +133,13 @@ describe.skipIf(!hasChromium)(`a picture that is opened${TITLE_SUFFIX}`, () => {
   it('shows its neighbours, and others when a slider asks for more of a tag', async () => {
     await open('pair.png');
     const neighbor = () => stage.page.locator('.strip button').first().getAttribute('aria-label');
-    const slider = stage.page.getByRole('dialog').getByRole('slider', { name: 'More of pizza' });
-    await expect.poll(neighbor, SOON).toBe('Open dog face');
-    await slider.fill('1');
+    const slider = stage.page.getByRole('dialog').getByRole('slider', { name: 'More of dog' });
     await expect.poll(neighbor, SOON).toBe('Open pizza');
+    await slider.fill('1');
+    await expect.poll(neighbor, SOON).toBe('Open dog face');
     await stage.page.getByRole('button', { name: 'Find similar' }).click();
     await headed('Similar to pair');
-    expect(new URL(stage.page.url()).search).toMatch(/^\?image=\d+&more=pizza%3A1$/);
-    expect(await firstPicture()).toBe('pizza');
+    expect(new URL(stage.page.url()).search).toMatch(/^\?image=\d+&more=dog%3A1$/);
+    expect(await firstPicture()).toBe('dog face');
   });
 });
