@@ -55,7 +55,7 @@ def collect(net: Clip, views: Views, nuisance: Tensor, options: argparse.Namespa
     batches = stream(views.make, options.seed, 0, 0, options.loaders, options.device)
     while len(captions) < options.count:
         batch = next(batches)
-        with torch.autocast(options.device, dtype=torch.bfloat16, enabled=has_bfloat16()):
+        with torch.autocast(options.device, dtype=torch.bfloat16, enabled=options.device == "cpu" and has_bfloat16()):
             raw = net.image.raw(batch.pop("pixels").to(options.device)).cpu()
         batch["features"] = (raw - (raw @ nuisance) @ nuisance.t()).half()
         captions += batch.pop("captions")

@@ -33,7 +33,7 @@ from winograd import hasten
 CANONICAL = 0.3
 """Weight of the linear method beside the network, of equal spread."""
 SIDES = 1, 1.25, 1.5
-"""How far each view is enlarged (every second is mirrored too); photographs without captions are seen once, by the middle one."""
+"""How far each view is enlarged (the second is mirrored too); photographs without captions are seen once, as large as the second, not mirrored."""
 CONTEXT, AT_ONCE, SAMPLE = 24, 128, 1000
 
 

@@ -2,6 +2,7 @@
 import argparse
 from pathlib import Path
 
+from data.registry import DATA_SETS
 from images.augment import SMALLEST_AREA
 
 VECTORS = Path(__file__).resolve().parents[2] / "words" / "semblance.100d.txt.gz"
@@ -120,6 +121,13 @@ def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None
         parser.error("--opinions counts with --agree-weight")
     if options.stage == "words" and options.start is None and not options.resume:
         parser.error("the words stage needs --start: a finished model folder")
+    if options.anew and (options.stage != "image" or options.start is None) and not options.resume:
+        parser.error("--anew goes with --start, in the image stage: the text tower is the finished model's")
+    unknown = sorted(set(options.shares) - set(DATA_SETS))
+    if unknown or any(share < 0 for share in options.shares.values()):
+        parser.error(f"--shares wants names of data sets ({', '.join(DATA_SETS)}) and numbers from 0 on, got {', '.join(unknown) or 'a negative one'}")
+    if not 0 < options.last_area <= 1:
+        parser.error("--last-area must be above 0 and at most 1")
     if options.stage != "image" and (options.mixup or options.cutmix):
         parser.error("--mixup and --cutmix are for the image stage: a mixed picture has no one text")
     if options.device == "cuda" and (options.workers or 1) > 1:
