@@ -75,7 +75,7 @@ def network(options: argparse.Namespace, saved: dict | None, corpus: Corpus, tok
     elif options.start is not None:
         widths = {"widths": options.widths, "blocks": options.blocks} if options.anew else {}
         px = {} if options.stage == "words" else {"px": options.px}  # no picture is looked at: the size stays the model's
-        net = Clip(Shape(**{**shape_of(options.start).to_dict(), **heads, **widths, **px}))
+        net = Clip(Shape(**{**shape_of(options.start).to_dict(), **heads, **widths, **px, "hubs": 0}))
         load_towers(net, options.start, image=not options.anew, text=options.words is None)
     else:
         net = Clip(Shape(len(tokenizer.vocabulary), tokenizer.end, **_sizes(options), **heads))

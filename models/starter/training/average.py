@@ -37,6 +37,7 @@ def main() -> int:
     folded = [fold(load_network(path)) for path in options.networks]
     for path, net in zip(options.networks, folded):
         net.classifier = net.teacher = net.said = None  # heads were for training
+        net.image.hubs = nn.Identity()  # who goes on does without: unhub.py comes last
         if any(one.shape != other.shape for one, other in zip(net.parameters(), folded[0].parameters())):
             raise ValueError(f"expected networks of one shape, got another in {path} than in {options.networks[0]}")
     batches = Drawer(load_corpus(options.packed)[0]).whole(*SEEN, np.random.default_rng(0))

@@ -8,14 +8,14 @@ import sys
 
 import torch
 
-from laws import data, losses, opinions, teams, texts, towers
+from laws import data, hubs, losses, opinions, teams, texts, towers
 
 
 def main() -> int:
     torch.set_num_threads(1)
     broken = 0
     with torch.no_grad():
-        for law in (*data.LAWS, *texts.LAWS, *losses.LAWS, *opinions.LAWS, *towers.LAWS, *teams.LAWS):
+        for law in (*data.LAWS, *texts.LAWS, *losses.LAWS, *opinions.LAWS, *hubs.LAWS, *towers.LAWS, *teams.LAWS):
             good = law()
             broken += not good
             print(f"{'ok  ' if good else 'FAIL'} {law.__name__.replace('_', ' ')}", flush=True)

@@ -93,7 +93,7 @@ def _write_onnx(tower: nn.Module, example: torch.Tensor, axes: dict, path: Path,
         torch.onnx.export(tower, (example,), file, input_names=[given], output_names=[found], opset_version=OPSET, dynamic_axes=axes, **TRACED)
     model = onnx.load_model_from_string(file.getvalue())
     shrink(model, storage)
-    model.producer_name, model.producer_version = "semblance-starter", "12"
+    model.producer_name, model.producer_version = "semblance-starter", "13"
     for node in model.graph.node:
         node.doc_string = ""
     onnx.checker.check_model(model)
@@ -114,7 +114,7 @@ def _write_configs(net: Clip, out: Path) -> None:
         "vision_config": {
             "model_type": "clip_vision_model", "image_size": shape.px, "num_channels": 3, "projection_dim": shape.dimension,
             "hidden_size": shape.head, "projection_hidden_size": shape.hidden, "semblance_architecture": "resnet", "stem": shape.stem, "widths": shape.widths,
-            "blocks": shape.blocks,
+            "blocks": shape.blocks, "hubs": shape.hubs,
         },
     }
     pixels = {

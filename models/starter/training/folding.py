@@ -39,8 +39,8 @@ def fold(net: Clip) -> Clip:
 
 @torch.no_grad()
 def unfold(folded: Clip) -> Clip:
-    """A folded network in the form that is trained and exported; it computes the same, and has no heads."""
-    net = Clip(Shape(**{**folded.shape.to_dict(), "concepts": 0, "taught": 0, "said": 0})).eval()
+    """A folded network in the form that is trained and exported; it computes the same, and has no heads; hubs are not held back."""
+    net = Clip(Shape(**{**folded.shape.to_dict(), "concepts": 0, "taught": 0, "said": 0, "hubs": 0})).eval()
     set_folded(net.image, folded.image.state_dict())
     net.text.load_state_dict(folded.text.state_dict())
     net.logit_scale.copy_(folded.logit_scale)
@@ -56,7 +56,9 @@ def set_folded(image: ImageTower, weights: dict[str, Tensor]) -> None:
             _be_plain(module.bn, weights[f"{name}.conv.bias"])
     _be_plain(image.norm, torch.zeros(image.norm.num_features))
     image.nuisance.zero_()
-    image.project.load_state_dict({name: weights[f"project.{name}"] for name in image.project.state_dict()})
+    for kind in ("project", "hubs"):
+        module = getattr(image, kind)
+        module.load_state_dict({name: weights[f"{kind}.{name}"] for name in module.state_dict()})
 
 
 @torch.no_grad()

@@ -34,7 +34,7 @@ def shape_of(folder: Path) -> Shape:
         vocabulary=text["vocab_size"], end=Tokenizer(folder).end, px=vision["image_size"], widths=tuple(vision["widths"]),
         blocks=tuple(vision["blocks"]), stem=vision.get("stem", 48), head=vision["hidden_size"],
         dimension=config["projection_dim"], hidden=vision["projection_hidden_size"], word=text["hidden_size"],
-        text_hidden=text["intermediate_size"],
+        text_hidden=text["intermediate_size"], hubs=vision.get("hubs", 0),
     )
 
 

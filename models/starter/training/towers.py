@@ -6,6 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from hubs import Hubs
+
 DROPPED = 0.1
 """Share of a projection's hidden numbers that a training step leaves out."""
 NUISANCE = 4
@@ -36,6 +38,8 @@ class Shape:
     """Outputs of the head that imitates the teacher."""
     said: int = 0
     """Outputs of the head that says which words captions hold."""
+    hubs: int = 0
+    """Groups of sentences by which pictures that suit too many are held back; 0 while anything is trained."""
 
     def to_dict(self) -> dict:
         return asdict(self)
@@ -98,6 +102,7 @@ class ImageTower(nn.Module):
         self.register_buffer("nuisance", torch.zeros(shape.head, NUISANCE))
         self.norm = nn.BatchNorm1d(shape.head)  # without it all pictures end up in one narrow cone
         self.project = Projection(shape.head, shape.hidden, shape.dimension)
+        self.hubs = Hubs(shape.hubs, shape.dimension) if shape.hubs else nn.Identity()
 
     def raw(self, pixels: Tensor) -> Tensor:
         """Pooled features as the last convolution gives them: what features.py stores."""
@@ -108,7 +113,7 @@ class ImageTower(nn.Module):
         return self.norm(raw - (raw @ self.nuisance) @ self.nuisance.t())
 
     def forward(self, pixels: Tensor) -> Tensor:
-        return self.project(self.settle(self.raw(pixels)))
+        return self.hubs(self.project(self.settle(self.raw(pixels))))
 
 
 class TextTower(nn.Module):
