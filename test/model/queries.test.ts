@@ -56,6 +56,24 @@ describe('the starter model', () => {
     expect(share((x) => x < 0.4)).toBeGreaterThan(share((x) => x > 0.6));
   });
 
+  it('hardly ever finds first what a word takes out of a picture of two', async () => {
+    const query =
+      'query($file: Upload, $not: [String!]!) { similarImages(upload: $file, not: $not, first: 1) { hits { image { name } } } }';
+    const found: Record<string, string | undefined> = {};
+    for (const gone of Object.keys(DRAWINGS) as (keyof typeof DRAWINGS)[]) {
+      for (const left of Object.keys(DRAWINGS) as (keyof typeof DRAWINGS)[]) {
+        if (left === gone) continue;
+        const file = [{ name: 'two.png', bytes: await sideBySide(left, gone) }];
+        const { data } = await service.upload(query, file, { not: [gone] });
+        found[`${left} and ${gone}, less ${gone}`] = names(data.similarImages)[0];
+      }
+    }
+    const wrong = Object.entries(found).filter(([asked, first]) => first === `${asked.split(', less ')[1]}.png`);
+    expect(Object.keys(found)).toHaveLength(30);
+    // Six, were it only that the query must not lean towards the word.
+    expect(wrong.length, JSON.stringify(wrong)).toBeLessThan(3);
+  });
+
   it('mixes a picture and words so that both count', async () => {
     const list = await service.query('{ images(first: 20) { edges { node { id name } } } }');
     const id = list.data.images.edges.find(({ node }: { node: { name: string } }) => node.name === 'cat.png').node.id;

@@ -1,7 +1,8 @@
 // Focus on one of two things in a picture: which method finds pictures of that thing, and the very photo it came from.
 import { addScaled, dot, unit, type Vector } from '../../../src/core/vector.ts';
 import { FOCUS_WINDOWS, regionOfView, WHOLE } from '../../../src/core/views.ts';
-import { exclude } from '../../../src/query/exclude.ts';
+import { WORD_MARGIN } from '../../../src/query/compose.ts';
+import { exclude, leanAway } from '../../../src/query/exclude.ts';
 import { focusSubspace } from '../../../src/query/focus-subspace.ts';
 import { estimateOverfetch, focusWeights } from '../../../src/query/focus-weights.ts';
 import {
@@ -126,7 +127,11 @@ function focusMethods(setting: FocusSetting): [string, Method][] {
     ['**WINDOWS, relative, whitened (default)**', windows(setting, candidates, DEFAULT_WEIGHTING, whitening, 0.8)],
     ['picture + class', (item) => against(centred, unit(addScaled(image(item.whole), item.wanted, 1)))],
     ['class alone', (item) => against(plain, item.wantedClass)],
-    ['exclusion only', (item) => against(centred, exclude(image(item.whole), [item.other]))],
+    ['exclusion, no margin', (item) => against(centred, exclude(image(item.whole), [item.other]))],
+    [
+      '**exclusion (default)**',
+      (item) => against(centred, leanAway(image(item.whole), [{ direction: item.other, margin: WORD_MARGIN }])),
+    ],
     ['exclusion by the whole class vector', (item) => against(centred, addScaled(image(item.whole), item.other, -1))],
     ['true crop, centred', (item) => against(centred, image(item.picture.trueCrop))],
     [

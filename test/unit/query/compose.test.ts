@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addScaled, dot, norm, scale, unit } from '../../../src/core/vector.ts';
-import { composeQuery, type Term } from '../../../src/query/compose.ts';
+import { composeQuery, type Term, WORD_MARGIN } from '../../../src/query/compose.ts';
 import { centre, scorePicture } from '../../../src/query/space.ts';
 import { axis, expectNear, MEANS, TOLERANCE, unitVector } from './vectors.ts';
 
@@ -108,5 +108,15 @@ describe('composeQuery', () => {
     const without = composeQuery(ask, [{ vector: textOf(4), modality: 'TEXT' }], MEANS);
     const score = (query: typeof plain) => scorePicture(query.vector, picture, query.space, MEANS);
     expect(score(without)).toBeLessThan(score(plain) - TOLERANCE);
+  });
+
+  it('leans away from a word that is excluded from a picture, and no further than it must from a picture', () => {
+    const picture = (i: number) => unit(addScaled(axis(i), MEANS.imageMean, 1));
+    const word = unit(addScaled(axis(4), MEANS.textMean, 1));
+    const ask: Term[] = [{ vector: picture(3), modality: 'IMAGE', weight: 1 }];
+    const lean = (vector: typeof word, modality: 'TEXT' | 'IMAGE') =>
+      dot(composeQuery(ask, [{ vector, modality }], MEANS).vector, centre(vector, modality, MEANS));
+    expect(lean(word, 'TEXT')).toBeCloseTo(-WORD_MARGIN / Math.hypot(1, WORD_MARGIN), 5);
+    expect(lean(picture(4), 'IMAGE')).toBeCloseTo(0, 5);
   });
 });
