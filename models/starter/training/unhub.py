@@ -37,8 +37,8 @@ def main() -> int:
     net, tokenizer, corpus = finished(load_checkpoint(options.checkpoint)), Tokenizer(options.tokenizer), load_corpus(options.packed)[0]
     told = [*corpus.trained_captions, *load_retold(options.packed)]
     sentences = list(dict.fromkeys(sentence for own in told for sentence in own))
-    if len(sentences) < options.groups:
-        raise ValueError(f"expected {options.groups} sentences in {options.packed} or more, found {len(sentences)}: lower --groups, or run prepare.py retold")
+    if not 0 < options.groups <= len(sentences):
+        raise ValueError(f"expected --groups of 1 to {len(sentences)}, the sentences in {options.packed}, got {options.groups}: prepare.py retold adds more")
     vectors = lambda texts: text_vectors(net, tokenizer, texts, NAME_CONTEXT)
     names = names_of(corpus)
     net.image.hubs = fit_hubs(vectors(sentences), vectors(names), options.groups, options.seed)
