@@ -27,17 +27,22 @@ export function exclude(query: Vector, directions: readonly Vector[]): Vector {
 
 /**
  * As `exclude`, with a margin of each direction: the vector nearest to `query` with v . e_i <= -margin_i |query| for all i,
- * scaled to unit length. Throws QUERY_CANCELS_OUT where nothing would be left without the margins.
+ * scaled to unit length. Margins that are many, or that contradict one another, are kept only as far as the query itself,
+ * whose length is the most that is added for them, is not drowned; it still leans towards none of the directions.
+ * Throws QUERY_CANCELS_OUT where nothing would be left without the margins.
  */
 export function leanAway(query: Vector, excluded: readonly Excluded[]): Vector {
-  const plain = excluded.map(({ direction }) => asItIs(direction));
-  if (norm(nearest(query, plain)) < LEAST_LEFT * norm(query)) {
+  const directions = excluded.map(({ direction }) => direction);
+  const plain = withoutPositivePart(query, directions);
+  if (norm(plain) < LEAST_LEFT * norm(query)) {
     throw new AppError(
       'QUERY_CANCELS_OUT',
       'The query asks for what it excludes, and nothing is left to look for; drop one of the two.',
     );
   }
-  return unit(nearest(query, excluded));
+  const added = addScaled(nearest(query, excluded), plain, -1);
+  const share = norm(added) > norm(query) ? norm(query) / norm(added) : 1;
+  return unit(withoutPositivePart(addScaled(plain, added, share), directions));
 }
 
 /** As `exclude`, but neither scaled to unit length nor refused: query - sum w_i e_i with w_i >= 0. */
