@@ -1,8 +1,8 @@
 """Laws of hubs: which pictures are held back, how far, and for whom."""
 import torch
 
-from hubs import SHARPNESS, STRENGTH, USUAL, Hubs, fit_hubs
 from folding import fold, unfold
+from hubs import SHARPNESS, STRENGTH, USUAL, Hubs, fit_hubs
 from laws.common import CLOSE, small_net
 from towers import unit
 
